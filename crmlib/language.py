@@ -1,0 +1,118 @@
+"""The language in use, the message catalogue and the glossary: the bottom layer, so that every room may speak.
+
+Short texts stand side by side in data files: messages in ``crmlib/messages/<room>.toml``, terms in
+``course/glossary.csv``. Code asks for them by key and never holds words of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "zh")
+MESSAGES = Path(__file__).parent / "messages"
+GLOSSARY = Path(__file__).parents[1] / "course" / "glossary.csv"
+
+_current = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One short text in both languages; ``str(text)`` is its form in the language in use."""
+
+    en: str
+    zh: str
+    zh_hant: str = ""
+
+    def __str__(self) -> str:
+        return self.in_language(_current)
+
+    def in_language(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every written form: English, Simplified and (where known) Traditional Chinese."""
+        return tuple(form for form in (self.en, self.zh, self.zh_hant) if form)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the field as the glossary gives it."""
+
+    key: str
+    text: Text
+    symbol: str
+    unit: str
+    forms_to_avoid: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+def use_language(language: str) -> None:
+    """Choose the language in which crmlib speaks from now on: "en" or "zh".
+
+    >>> use_language("zh"); current_language()
+    'zh'
+    >>> use_language("en")
+    """
+    global _current
+    code = str(language).strip().replace("_", "-").lower().split("-")[0]
+    if code not in LANGUAGES:
+        raise ValueError(message("language.unknown", received=repr(language)))
+    _current = code
+
+
+def current_language() -> str:
+    """The code of the language in use, "en" or "zh"."""
+    return _current
+
+
+def message(key: str, **values: object) -> str:
+    """The message ``room.name`` in the language in use, with its blanks filled.
+
+    >>> message("language.separator")
+    ', '
+    """
+    room, _, name = key.partition(".")
+    return str(_catalogue(room)[name]).format(**values)
+
+
+def listing(things) -> str:
+    """Join several things as the language in use does.
+
+    >>> listing(["a", "b"])
+    'a, b'
+    """
+    return message("language.separator").join(str(thing) for thing in things)
+
+
+def term(key: str) -> Term:
+    """The glossary's entry for a key such as ``"customer_lifetime_value"``."""
+    try:
+        return glossary()[key]
+    except KeyError:
+        raise KeyError(message("language.no_such_term", received=key, file=GLOSSARY.name)) from None
+
+
+@cache
+def glossary() -> dict[str, Term]:
+    """The whole glossary by key, in the order of the file."""
+    with GLOSSARY.open(encoding="utf-8", newline="") as file:
+        return {row["term"]: _term(row) for row in csv.DictReader(file)}
+
+
+def _term(row: dict[str, str]) -> Term:
+    avoid = tuple(form.strip() for form in row["forms_to_avoid"].split("|") if form.strip())
+    text = Text(en=row["en"], zh=row["zh-Hans"], zh_hant=row["zh-Hant"])
+    return Term(key=row["term"], text=text, symbol=row["symbol"], unit=row["unit"], forms_to_avoid=avoid)
+
+
+@cache
+def _catalogue(room: str) -> dict[str, Text]:
+    with (MESSAGES / f"{room}.toml").open("rb") as file:
+        return {name: Text(**texts) for name, texts in tomllib.load(file).items()}
