@@ -1,0 +1,9 @@
+"""Course root of the English class: sources and released assignments stand outside of it, one tree per language."""
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+load_subconfig("../nbgrader_config.py")  # noqa: F821
+
+c.CourseDirectory.course_id = "crm-en"
+c.CourseDirectory.source_directory = "../../solutions/en"
+c.CourseDirectory.release_directory = "../../assignments/en"
+c.ClearSolutions.code_stub = {"python": "# Write your answer here.\npass"}

@@ -1,0 +1,80 @@
+"""From solutions/ to assignments/: nbgrader makes the students' version, the same bytes every time."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+from crmlib.course import ROOT, CourseError
+from crmlib.language import LANGUAGES, message
+
+
+def available(language: str, root: Path = ROOT) -> list[str]:
+    """The assignments that have a source in a language, in order."""
+    return sorted(folder.name for folder in (root / "solutions" / language).glob("*-*") if folder.is_dir())
+
+
+def course_root(language: str, root: Path = ROOT) -> Path:
+    """The folder in which a class of this language is graded."""
+    return root / "course" / language
+
+
+def configuration(language: str, root: Path = ROOT):
+    """nbgrader's configuration of a class as its commands would read it there."""
+    from traitlets.config.loader import PyFileConfigLoader
+
+    folder = course_root(language, root)
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    config.CourseDirectory.root = str(folder)
+    return config
+
+
+def generate(stem: str, language: str, root: Path = ROOT, released: Path | None = None, gradebook: bool = False) -> Path:
+    """Write the students' version of one assignment; with ``gradebook=True`` also enter it in the class's gradebook."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+
+    if stem not in available(language, root):
+        raise CourseError(message("assignments.no_source", stem=stem, language=language, known=", ".join(available(language, root))))
+    config = configuration(language, root)
+    if released is not None:
+        config.CourseDirectory.release_directory = str(released)
+    config.CourseDirectory.assignment_id = stem
+    config.GenerateAssignment.no_database = not gradebook
+    if not gradebook:
+        from nbgrader.preprocessors import SaveCells
+
+        steps = GenerateAssignment.preprocessors.default_args[0]
+        config.GenerateAssignment.preprocessors = [step for step in steps if step is not SaveCells]
+    with _inside(course_root(language, root)):
+        converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+        converter.force = True
+        converter.log.setLevel(logging.ERROR)
+        converter.start()
+    return Path(config.CourseDirectory.release_directory if released else root / "assignments" / language) / stem
+
+
+def build(root: Path = ROOT) -> list[str]:
+    """Generate every assignment in every language and write the running case's tables; returns what was written."""
+    from crmlib import running_case
+
+    written = []
+    for language in LANGUAGES:
+        for stem in available(language, root):
+            generate(stem, language, root)
+            written.append(f"assignments/{language}/{stem}")
+    running_case.write(root / "course" / "data" / "running_case")
+    return [*written, "course/data/running_case"]
+
+
+@contextmanager
+def _inside(folder: Path):
+    """nbgrader reads relative directories from the working directory."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)

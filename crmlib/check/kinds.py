@@ -1,0 +1,360 @@
+"""The kinds of answers a machine can mark: each reads an answer, scores it and recognises wrong answers by value.
+
+Partial credit goes item by item; an invented item takes one away again. A kind never says what the key is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from crmlib import course
+from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_unanswered, shown
+from crmlib.check.verdict import FormError, Verdict, misconception, points_earned
+from crmlib.language import listing, message
+
+MISSING = object()
+
+
+def number(received, expected=MISSING, *, unit="", relative=0.005, absolute=0.0, wrong=(), points=None):
+    """One number: right within ``relative`` (a share) or ``absolute`` (units) of the key."""
+    return _use(Number(expected, unit, relative, absolute), received, expected, wrong, points)
+
+
+def numbers(received, expected=MISSING, *, count=None, unit="", relative=0.005, absolute=0.0, wrong=(), points=None):
+    """Several numbers in a fixed order; each is worth the same. The text "never" stands for no such number."""
+    return _use(Numbers(expected, count, unit, relative, absolute), received, expected, wrong, points)
+
+
+def choice(received, expected=MISSING, *, options, wrong=(), points=None):
+    """One option out of a list; ``options`` is a set of the exercise's data such as ``"9.8/meaning"`` or a list of ids."""
+    return _use(Choice(expected, options), received, expected, wrong, points)
+
+
+def items(received, expected=MISSING, *, options, wrong=(), points=None):
+    """Any number of options, order ignored; a missing or an invented one costs its share."""
+    return _use(Items(expected, options), received, expected, wrong, points)
+
+
+def ordering(received, expected=MISSING, *, options, wrong=(), points=None):
+    """Options in an order; credit for every pair that stands the right way round, above chance."""
+    return _use(Ordering(expected, options), received, expected, wrong, points)
+
+
+def matching(received, expected=MISSING, *, keys, options, wrong=(), points=None):
+    """A pair for every key; each pair is worth the same."""
+    return _use(Matching(expected, keys, options), received, expected, wrong, points)
+
+
+def table(received, expected=MISSING, *, columns, relative=0.005, absolute=0.0, wrong=(), points=None):
+    """A table whose first column names the row; a row counts when all its entries are right. Row order is ignored."""
+    return _use(Table(expected, columns, relative, absolute), received, expected, wrong, points)
+
+
+def judge(kind, received, wrong: Iterable = ()) -> Verdict:
+    """Read and score an answer, with the reason of the first wrong answer that it equals."""
+    if is_unanswered(received):
+        return Verdict(0.0, (message("check.unanswered"),))
+    try:
+        value = kind.read(received)
+    except Unreadable as error:
+        return Verdict(0.0, (str(error),))
+    verdict = kind.score(value)
+    if verdict.right:
+        return verdict
+    for answer, name in wrong:
+        if kind.equals_wrong(value, answer):
+            return Verdict(verdict.share, (misconception(name), *verdict.reasons[1:]))
+    return verdict
+
+
+def _use(kind, received, expected, wrong, points):
+    if expected is not MISSING:
+        if points is None:
+            raise TypeError(message("check.points_needed"))
+        return points_earned(judge(kind, received, wrong), points)
+    if is_unanswered(received):
+        raise FormError(message("check.unanswered"))
+    try:
+        value = kind.read(received)
+    except Unreadable as error:
+        raise FormError(str(error)) from None
+    print(message("check.form_right", received=shown(received), form=kind.form(value)))
+    return None
+
+
+class Number:
+    """One number with a tolerance."""
+
+    def __init__(self, expected, unit="", relative=0.005, absolute=0.0):
+        self.expected, self.unit, self.relative, self.absolute = expected, unit, relative, absolute
+
+    def read(self, received) -> float:
+        return as_number(received)
+
+    def form(self, value: float) -> str:
+        return message("check.form_number", unit=_unit(self.unit))
+
+    def score(self, value: float) -> Verdict:
+        if self.same(value, self.expected):
+            return Verdict(1.0)
+        if self.unit == "rate" and self.same(value / 100, self.expected):
+            return Verdict(0.0, (message("check.per_cent_for_rate", received=f"{value:g}"),))
+        return Verdict(0.0, (message("check.number_wrong", received=f"{value:g}", unit=_unit(self.unit)),))
+
+    def same(self, value: float, expected) -> bool:
+        expected = math.inf if expected == "never" else float(expected)
+        if math.isinf(expected) or math.isinf(value):
+            return expected == value
+        return abs(value - expected) <= max(self.relative * abs(expected), self.absolute, 1e-12)
+
+    def equals_wrong(self, value: float, answer) -> bool:
+        return self.same(value, answer)
+
+
+class Numbers:
+    """Several numbers, each in its place."""
+
+    def __init__(self, expected, count=None, unit="", relative=0.005, absolute=0.0):
+        self.expected, self.unit = expected, unit
+        self.count = count if expected is MISSING else len(expected)
+        self.one = Number(None, unit, relative, absolute)
+
+    def read(self, received) -> list[float | None]:
+        values = as_list(received)
+        if self.count is not None and len(values) != self.count:
+            raise Unreadable(message("check.wrong_length", received=len(values), wanted=self.count))
+        if all(is_unanswered(value) for value in values):
+            raise Unreadable(message("check.unanswered"))
+        return [None if is_unanswered(value) else as_number(value) for value in values]
+
+    def form(self, value) -> str:
+        return message("check.form_numbers", count=len(value), unit=_unit(self.unit)) + _missing(value)
+
+    def score(self, value) -> Verdict:
+        wrong = [place for place, (got, due) in enumerate(zip(value, self.expected), start=1) if got is None or not self.one.same(got, due)]
+        return Verdict(1 - len(wrong) / len(self.expected), (message("check.places_wrong", places=listing(wrong)),) if wrong else ())
+
+    def equals_wrong(self, value, answer) -> bool:
+        told = [(got, bad) for got, bad in zip(value, answer) if bad not in (None, "")]
+        return bool(told) and all(got is not None and self.one.same(got, bad) for got, bad in told)
+
+
+class _WithOptions:
+    """What the kinds share whose answers are options: understanding a word in any of its spellings."""
+
+    def __init__(self, options):
+        self.options = _options(options)
+        self.spelling: dict[str, str] = {}
+        for option in self.options:
+            for form in (option.id, *option.text.forms, *option.also):
+                self.spelling.setdefault(as_label(form), option.id)
+
+    def option(self, received) -> str:
+        id = self.spelling.get(as_label(received))
+        if id is None:
+            raise Unreadable(message("check.not_an_option", received=shown(received), options=self.shown_options()))
+        return id
+
+    def shown_options(self) -> str:
+        return listing(option.id if str(option.text) == option.id else f"{option.id} ({option.text})" for option in self.options)
+
+    def chosen(self, received) -> list[str]:
+        single = isinstance(received, (str, int)) and as_label(received) in self.spelling
+        return [self.option(entry) for entry in ([received] if single else as_list(received))]
+
+
+class Choice(_WithOptions):
+    """One option."""
+
+    def __init__(self, expected, options):
+        super().__init__(options)
+        self.expected = expected
+
+    def read(self, received) -> str:
+        entries = as_list(received) if isinstance(received, (list, tuple, set)) else [received]
+        if len(entries) != 1:
+            raise Unreadable(message("check.one_option", received=shown(received), options=self.shown_options()))
+        return self.option(entries[0])
+
+    def form(self, value: str) -> str:
+        return message("check.form_choice", options=self.shown_options())
+
+    def score(self, value: str) -> Verdict:
+        return Verdict(1.0) if value == self.expected else Verdict(0.0, (message("check.choice_wrong", received=value),))
+
+    def equals_wrong(self, value: str, answer) -> bool:
+        return value == answer
+
+
+class Items(_WithOptions):
+    """A set of options."""
+
+    def __init__(self, expected, options):
+        super().__init__(options)
+        self.expected = expected
+
+    def read(self, received) -> list[str]:
+        return sorted(set(self.chosen(received)))
+
+    def form(self, value) -> str:
+        return message("check.form_items", count=len(value))
+
+    def score(self, value) -> Verdict:
+        right, extra = len(set(value) & set(self.expected)), len(set(value) - set(self.expected))
+        share = max(0.0, (right - extra) / len(self.expected))
+        if share >= 1:
+            return Verdict(1.0)
+        return Verdict(share, (message("check.items_wrong", right=right, count=len(self.expected), extra=extra),))
+
+    def equals_wrong(self, value, answer) -> bool:
+        return set([answer] if isinstance(answer, str) else answer) <= set(value)
+
+
+class Ordering(_WithOptions):
+    """Options in an order."""
+
+    def __init__(self, expected, options):
+        super().__init__(options)
+        self.expected = expected
+
+    def read(self, received) -> list[str]:
+        chosen = self.chosen(received)
+        if len(set(chosen)) != len(chosen):
+            raise Unreadable(message("check.twice", received=shown(received)))
+        return chosen
+
+    def form(self, value) -> str:
+        return message("check.form_ordering", count=len(value))
+
+    def score(self, value) -> Verdict:
+        if list(value) == list(self.expected):
+            return Verdict(1.0)
+        place = {id: position for position, id in enumerate(value)}
+        pairs = list(combinations(self.expected, 2))
+        right = sum(first in place and second in place and place[first] < place[second] for first, second in pairs)
+        extra = len(set(value) - set(self.expected))
+        share = max(0.0, 2 * right / len(pairs) - 1 - extra / len(self.expected))  # a random order earns nothing on average
+        return Verdict(share, (message("check.ordering_wrong", right=right, count=len(pairs), extra=extra),))
+
+    def equals_wrong(self, value, answer) -> bool:
+        """The wrong order, or the part of it that is named, stands in the answer one after the other."""
+        answer = list(answer)
+        return any(list(value[start : start + len(answer)]) == answer for start in range(len(value) - len(answer) + 1))
+
+
+class Matching(_WithOptions):
+    """Keys matched with options."""
+
+    def __init__(self, expected, keys, options):
+        super().__init__(options)
+        self.keys = _WithOptions(keys)
+        self.expected = expected
+
+    def read(self, received) -> dict[str, str]:
+        pairs = {key: entry for key, entry in as_pairs(received).items() if not is_unanswered(entry)}
+        if not pairs:
+            raise Unreadable(message("check.unanswered"))
+        return {self.keys.option(key): self.option(entry) for key, entry in pairs.items()}
+
+    def form(self, value) -> str:
+        wanted = len(self.keys.options)
+        return message("check.form_matching", count=len(value), wanted=wanted)
+
+    def score(self, value) -> Verdict:
+        wrong = [key for key, due in self.expected.items() if value.get(key) != due]
+        return Verdict(1 - len(wrong) / len(self.expected), (message("check.keys_wrong", keys=listing(wrong)),) if wrong else ())
+
+    def equals_wrong(self, value, answer) -> bool:
+        return all(value.get(key) == bad for key, bad in answer.items())
+
+
+class Table:
+    """Rows of numbers, named by the first column."""
+
+    def __init__(self, expected, columns, relative=0.005, absolute=0.0):
+        self.columns = tuple(columns)
+        self.one = Number(None, "", relative, absolute)
+        self.expected = None if expected is MISSING else self._by_name(expected)
+
+    def read(self, received) -> dict[object, tuple]:
+        rows = self._by_name(received)
+        if all(entry is None for entries in rows.values() for entry in entries):
+            raise Unreadable(message("check.unanswered"))
+        if self.expected and _all_fractions(rows) and not _all_fractions(self.expected):
+            rows = {round(name * 100, 9): entries for name, entries in rows.items()}  # 0.8 for a row named 80 %
+        return rows
+
+    def _by_name(self, value) -> dict[object, tuple]:
+        rows = {}
+        for row in as_rows(value, self.columns):
+            first, *others = (row.get(column) for column in self.columns)
+            if not is_unanswered(first):
+                rows[_row_name(first)] = tuple(None if is_unanswered(entry) else _entry(entry) for entry in others)
+        return rows
+
+    def form(self, value) -> str:
+        lacking = sum(entry is None for entries in value.values() for entry in entries)
+        return message("check.form_table", rows=len(value), columns=", ".join(self.columns)) + (message("check.missing", count=lacking) if lacking else "")
+
+    def score(self, value) -> Verdict:
+        wrong = [name for name, due in self.expected.items() if not self._same_row(value.get(name), due)]
+        extra = len(set(value) - set(self.expected))
+        share = max(0.0, 1 - (len(wrong) + extra) / len(self.expected))
+        return Verdict(share, (message("check.rows_wrong", rows=listing(_named(name) for name in wrong), extra=extra),) if share < 1 else ())
+
+    def _same_row(self, got, due) -> bool:
+        return got is not None and all(self._same(one, other) for one, other in zip(got, due))
+
+    def _same(self, got, due) -> bool:
+        if got is None or isinstance(got, str) != isinstance(due, str):
+            return False
+        return got == due if isinstance(due, str) else self.one.same(got, due)
+
+    def equals_wrong(self, value, answer) -> bool:
+        """Every row of the wrong answer stands in the received one; None or "" in it means "whatever"."""
+        return all(
+            _row_name(name) in value
+            and all(bad in (None, "") or self._same(got, _entry(bad)) for got, bad in zip(value[_row_name(name)], entries))
+            for name, entries in answer.items()
+        )
+
+
+def _entry(value):
+    try:
+        return as_number(value)
+    except Unreadable:
+        return as_label(value)
+
+
+def _row_name(value):
+    entry = _entry(value)
+    return round(entry, 9) if isinstance(entry, float) else entry
+
+
+def _all_fractions(rows) -> bool:
+    return all(isinstance(name, float) and 0 < name <= 1 for name in rows)
+
+
+def _named(name) -> str:
+    return f"{name:g}" if isinstance(name, float) else str(name)
+
+
+def _unit(unit: str) -> str:
+    return message(f"check.unit_{unit}") if unit else message("check.unit_none")
+
+
+def _missing(values) -> str:
+    count = sum(value is None for value in values)
+    return message("check.missing", count=count) if count else ""
+
+
+def _options(options) -> tuple[course.Option, ...]:
+    """The options of a set in the exercise's data ("9.8/meaning"), or ids given directly."""
+    if isinstance(options, str):
+        number, _, name = options.partition("/")
+        return course.exercise(number).options[name]
+    if isinstance(options, Mapping):
+        raise TypeError(message("check.options_needed", received=shown(options)))
+    return tuple(option if isinstance(option, course.Option) else course.Option(str(option), course.Text(str(option), str(option))) for option in options)

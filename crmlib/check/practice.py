@@ -1,0 +1,49 @@
+"""Practice: right or wrong at once, the misconception by name, and where to read. Keys are open; nothing is graded."""
+
+from __future__ import annotations
+
+from crmlib import course
+from crmlib.check.kinds import Choice, Items, Matching, Number, Numbers, Ordering, Table, judge
+from crmlib.check.reading import is_unanswered, shown
+from crmlib.check.verdict import Verdict
+from crmlib.language import message
+
+
+def practice(id: str, received: object) -> None:
+    """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why."""
+    verdict = judge_practice(id, received)
+    if is_unanswered(received):
+        print(message("check.practice_unanswered", id=id))
+    elif verdict.right:
+        print(message("check.practice_right", id=id, received=shown(received)))
+    else:
+        print("\n".join([message("check.practice_wrong", id=id, received=shown(received)), *verdict.reasons]))
+
+
+def judge_practice(id: str, received: object) -> Verdict:
+    """The verdict on an answer to a practice item."""
+    exercise, item = course.practice_item(id)
+    wrong = [(answer, f"{exercise.number}/{name}") for answer, name in item.wrong]
+    return judge(_kind(exercise, item), received, wrong)
+
+
+def options(name: str):
+    """A table of the options of a set such as ``"9.8/meaning"``: write the id that stands before your choice."""
+    from crmlib.show import rows
+
+    number, _, set_name = name.partition("/")
+    return rows([(option.id, str(option.text)) for option in course.exercise(number).options[set_name]])
+
+
+def _kind(exercise: course.Exercise, item: course.PracticeItem):
+    if item.kind == "number":
+        return Number(item.key, item.unit, item.relative, item.absolute)
+    if item.kind == "numbers":
+        return Numbers(item.key, None, item.unit, item.relative, item.absolute)
+    if item.kind == "table":
+        columns = tuple(item.key)
+        return Table({name: list(column) for name, column in item.key.items()}, columns, item.relative, item.absolute)
+    if item.kind == "matching":
+        keys, _, values = item.options.partition(" -> ")
+        return Matching(item.key, exercise.options[keys], exercise.options[values])
+    return {"choice": Choice, "several": Items, "ordering": Ordering}[item.kind](item.key, exercise.options[item.options])

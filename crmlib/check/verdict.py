@@ -1,0 +1,46 @@
+"""How a check speaks: the reasons it prints, the points it returns, the error when a form is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crmlib import course
+from crmlib.language import message
+
+
+class FormError(AssertionError):
+    """An answer that is missing or cannot be read; shown as one sentence, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks an exception for this: a student needs the sentence, not our source lines.
+        return [f"{message('check.form_heading')} {self}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How much of an answer is right (0 to 1), and what to say about the rest."""
+
+    share: float
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        return self.share >= 1
+
+
+def points_earned(verdict: Verdict, points: float) -> float:
+    """Print the reasons and return the points as a plain float: anything richer counts as full marks in nbgrader."""
+    for reason in verdict.reasons:
+        print(reason)
+    return round(float(points) * max(0.0, min(1.0, verdict.share)), 4)
+
+
+def misconception(name: str) -> str:
+    """What to say for a misconception named ``exercise/id``, and where to read."""
+    number, _, id = name.partition("/")
+    found = course.exercise(number).misconceptions[id]
+    return message("check.misconception", text=found.text, lesson=course.lesson(_lesson_of(found.read)).number, term=course.point(found.read).term)
+
+
+def _lesson_of(point: str) -> str:
+    return course.point(point).lesson
