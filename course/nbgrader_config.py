@@ -2,7 +2,6 @@
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
-c.CourseDirectory.db_url = "sqlite:///gradebook.db"
 c.ExecutePreprocessor.timeout = 60
 
 # The students' pages must not show what the hidden tests are (nbgrader by itself prints them in the feedback).

@@ -1,0 +1,270 @@
+"""The child's side of one session: reads the submission's files, runs its cells, hands its values out as data.
+
+Everything here shares a process with student code and is believed by nobody: what it sends are outputs and plain
+data, never a verdict. It is written to keep honest work going when a submission breaks things for itself.
+"""
+
+from __future__ import annotations
+
+import builtins
+
+__builtins__ = dict(vars(builtins))
+
+import os  # noqa: E402
+import random  # noqa: E402
+import struct  # noqa: E402
+import sys  # noqa: E402
+import threading  # noqa: E402
+from base64 import b64decode  # noqa: E402
+
+from crmlib.grading import codec, sandbox_cells, sandbox_limits, sandbox_magics  # noqa: E402
+from crmlib.grading.codec import Limits, NotPlain  # noqa: E402
+
+
+def _own_copy(name: str):
+    """A module of this file's own, so that one which a submission bends afterwards is another."""
+    kept = {key: sys.modules.pop(key) for key in list(sys.modules) if key == name or key.startswith(name + ".")}
+    module = __import__(name)
+    for key in [key for key in sys.modules if key == name or key.startswith(name + ".")]:
+        del sys.modules[key]
+    sys.modules.update(kept)
+    return module
+
+
+_json = _own_copy("json")
+_write, _read, _getpid, _exit = os.write, os.read, os.getpid, os._exit
+_header = struct.Struct(">I")
+
+
+class Child:
+    """Answers the grader's requests, one after another, until there are no more."""
+
+    def __init__(self, requests: int, replies: int, settings: dict, folder: str):
+        self.requests, self.replies, self.settings, self.folder = requests, replies, settings, folder
+        self.limits = Limits(**settings["data"])
+        self.number = 0
+        self.process = _getpid()
+        self.lock = threading.RLock()
+        self.functions: list = []
+        self.size = 0  # of what was encoded last
+        self.shell = sandbox_cells.Shell(self.send, settings, folder)
+        sandbox_magics.furnish(self.shell)
+
+    def serve(self) -> None:
+        handlers = {"files": self.files, "run": self.run, "snapshot": self.snapshot, "call": self.call}
+        while True:
+            request = self.receive()
+            if request is None:
+                _exit(0)
+            self.number = request["number"]
+            try:
+                reply = handlers[request["do"]](request)
+            except sandbox_cells.Stopped as stopped:
+                reply = {"ended": str(stopped)}
+            except MemoryError:
+                reply = {"ended": "memory"}
+            except BaseException as failure:
+                reply = {"ended": "died", "because": type(failure).__name__[:100]}
+            if _getpid() != self.process:  # a fork made by the student came back out of its cell
+                _exit(0)
+            times = os.times()
+            try:
+                self.send({"done": {**reply, "cpu": times.user + times.system}})
+            except sandbox_cells.Stopped:
+                self.send({"done": {"ended": "time"}})
+
+    def send(self, message: dict) -> None:
+        if _getpid() != self.process:
+            return
+        content = _json.dumps({"number": self.number, **message}, separators=(",", ":"), allow_nan=False).encode()
+        whole = memoryview(_header.pack(len(content)) + content)
+        clock = sandbox_cells.CLOCK
+        with self.lock:
+            clock.writing = True
+            try:
+                while whole:
+                    whole = whole[_write(self.replies, whole[: 1 << 16]) :]
+            finally:
+                clock.written()
+
+    def receive(self) -> dict | None:
+        header = self._exactly(4)
+        if header is None:
+            return None
+        content = self._exactly(_header.unpack(header)[0])
+        return None if content is None else _json.loads(content)
+
+    def _exactly(self, count: int) -> bytes | None:
+        parts = []
+        while count:
+            try:
+                part = _read(self.requests, min(count, 1 << 20))
+            except OSError:
+                return None
+            if not part:
+                return None
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def files(self, request: dict) -> dict:
+        for name, content in request["files"].items():
+            path = os.path.join(self.folder, *name.split("/"))
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(b64decode(content))
+        return {}
+
+    def run(self, request: dict) -> dict:
+        self._allow_cpu(request["cpu_seconds"])
+        self.shell.settings["output_bytes"] = request["output_bytes"]
+        return self.shell.run(request["source"], request["cell"], request["seconds"])
+
+    def _allow_cpu(self, seconds: float) -> None:
+        """Move the soft limit on CPU time; the hard one, set before any student code, stays."""
+        try:
+            import resource
+        except ImportError:
+            return
+        times = os.times()
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = int(times.user + times.system + seconds) + 1
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard) if hard >= 0 else soft, hard))
+        except (ValueError, OSError):
+            pass
+
+    def remember(self, function) -> int:
+        for number, known in enumerate(self.functions):
+            if known is function:
+                return number
+        self.functions.append(function)
+        return len(self.functions) - 1
+
+    def encode(self, value) -> dict:
+        encoder = codec.Encoder(self.limits, self.remember)
+        self.size = 0
+        try:
+            encoded = {"value": encoder.encode(value)}
+            self.size = encoder.bytes * 4 // 3 + encoder.nodes * 4
+            return encoded
+        except NotPlain as refused:
+            return {"not_plain": [refused.reason, refused.detail]}
+        except RecursionError:
+            return {"not_plain": ["depth", ""]}
+        except (sandbox_cells.Stopped, MemoryError):
+            raise
+        except Exception:  # a value whose own class breaks when it is looked at
+            return {"not_plain": ["type", codec.name_of(type(value))]}
+
+    def snapshot(self, request: dict) -> dict:
+        sandbox_cells.CLOCK.start(request["seconds"])
+        names = self.shell.names
+        values, room = {}, self.settings["frame_bytes"] // 2
+        for name in request["names"]:
+            values[name] = self.encode(names[name]) if name in names else {"missing": True}
+            room -= self.size
+            if room < 0:  # the message must stay within what the grader takes
+                values[name] = {"not_plain": ["size", ""]}
+                room += self.size
+        sandbox_cells.CLOCK.start(0)
+        return {"values": values}
+
+    def call(self, request: dict) -> dict:
+        function = self.functions[request["function"]]
+        arguments = codec.decode(request["arguments"], self.limits)
+        options = codec.decode(request["options"], self.limits)
+        self.shell.output.start()
+        sys.stdout, sys.stderr = self.shell.streams
+        self._allow_cpu(request["seconds"])
+        reply: dict = {}
+        try:
+            sandbox_cells.CLOCK.start(request["seconds"])
+            reply["result"] = self.encode(function(*arguments, **options))
+        except (sandbox_cells.Stopped, MemoryError) as stopped:
+            sandbox_cells.CLOCK.start(0)
+            reply["ended"] = "memory" if isinstance(stopped, MemoryError) else str(stopped)
+        except BaseException as error:
+            sandbox_cells.CLOCK.start(0)
+            name, text, lines = self.shell.explain(error)
+            reply["raised"] = {"nearest": _nearest_builtin(type(error)), "name": name, "text": text, "traceback": lines}
+        sandbox_cells.CLOCK.start(0)
+        reply["arguments"] = [self.encode(argument) for argument in arguments]
+        reply["options"] = {name: self.encode(option) for name, option in options.items()}
+        self.shell.output.flush()
+        return reply
+
+
+def _nearest_builtin(kind: type) -> str:
+    """The name by which an ``except`` on the other side can catch it."""
+    for ancestor in type.__dict__["__mro__"].__get__(kind):
+        if __builtins__.get(ancestor.__name__) is ancestor:
+            return ancestor.__name__
+    return "Exception"
+
+
+def begin(requests: int, replies: int, raw: int, settings: dict, folder: str) -> None:
+    """Become the process of one submission; does not return."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    keep = {}
+    for name, descriptor in (("requests", requests), ("replies", replies), ("raw", raw), ("nothing", nothing)):
+        keep[name] = _above(descriptor, settings["open_files"] - 20)
+    os.dup2(keep["nothing"], 0)
+    os.dup2(keep["raw"], 1)
+    os.dup2(keep["raw"], 2)
+    for descriptor in (keep["nothing"], keep["raw"]):
+        os.close(descriptor)
+    high = min(keep.values())
+    os.closerange(3, high) if sys.platform != "win32" else None
+    os.makedirs(folder, exist_ok=True)
+    os.chdir(folder)
+    sys.path.insert(0, folder)
+    sys.dont_write_bytecode = True
+    _seed(settings["seed"])
+    sandbox_limits.set_limits(settings)
+    if settings["isolated"]:
+        sandbox_limits.filter_system_calls()
+    try:
+        Child(keep["requests"], keep["replies"], settings, folder).serve()
+    finally:
+        _exit(1)
+
+
+def _above(descriptor: int, least: int) -> int:
+    """The same pipe under a high number, out of the way of code that closes 0 to 255 to be tidy."""
+    try:
+        import fcntl
+    except ImportError:
+        return os.dup(descriptor)
+    try:
+        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, least)
+    except OSError:
+        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
+
+
+def _seed(seed: int) -> None:
+    """The same random numbers whenever this submission is graded."""
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % 2**32)
+
+
+def alone() -> None:
+    """One session in a process of its own, over its standard pipes: where a warm parent cannot fork."""
+    requests, replies, raw = os.dup(0), os.dup(1), os.dup(2)
+    header = os.read(requests, 4)
+    while len(header) < 4:
+        header += os.read(requests, 4 - len(header))
+    (length,) = _header.unpack(header)
+    content = b""
+    while len(content) < length:
+        content += os.read(requests, length - len(content))
+    settings = _json.loads(content)
+    from crmlib.grading.sandbox_worker import preload
+
+    preload(settings["preload"])
+    settings["mapped_bytes"] = sandbox_limits.mapped_bytes()
+    begin(requests, replies, raw, settings, settings["folder"])
+
+

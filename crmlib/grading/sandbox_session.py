@@ -1,0 +1,321 @@
+"""One submission's session as the grader sees it: requests, deadlines, and outputs rebuilt from what may be lies."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+from collections.abc import Iterable
+
+from crmlib.grading.codec import NotPlain
+from crmlib.grading.sandbox_frames import Ended
+from crmlib.language import message
+
+GRACE = 1.0  # seconds between asking a cell to stop and killing it
+_MIME_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg")
+_PICTURES = ("image/png", "image/jpeg")
+_OUTPUTS_PER_CELL = 500
+_PICTURE_BYTES = 8_000_000
+
+SessionEnded = Ended
+
+
+class _Missing:
+    """The value of a name that the notebook never gave one."""
+
+    def __repr__(self) -> str:
+        return "Missing"
+
+
+Missing = _Missing()
+
+
+@dataclasses.dataclass
+class CellOutcome:
+    """What a cell showed and how it ended; ``ended`` is None, "time", "cpu", "memory", "output" or "died"."""
+
+    cell_id: str
+    outputs: list[dict]
+    ok: bool
+    ended: str | None = None
+    cut: bool = False
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+@dataclasses.dataclass
+class CallReply:
+    """What a call of a student's function gave back.
+
+    ``result`` is encoded data or NotPlain; ``raised`` is None or a dict with ``nearest`` (the built-in ancestor's name),
+    ``name``, ``text`` and ``traceback``; ``arguments`` and ``options`` are the arguments as the call left them.
+    """
+
+    result: object = None
+    raised: dict | None = None
+    ended: str | None = None
+    arguments: list = dataclasses.field(default_factory=list)
+    options: dict = dataclasses.field(default_factory=dict)
+    outputs: list[dict] = dataclasses.field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Session:
+    """One child and its namespace. Closing it returns only when its whole tree of processes is dead."""
+
+    def __init__(self, child, settings, seconds: float, folder: str | None):
+        self._child, self._settings, self._folder = child, settings, folder
+        self.seconds_left = seconds
+        self.cpu_seconds = 0.0
+        self.alive = True
+        self.ended: str | None = None  # why, once it is not alive
+        self._number = 0
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------------------ what can be asked
+    def put(self, files: dict[str, str]) -> None:
+        if files:
+            self._exchange({"do": "files", "files": files}, 30, None)
+
+    def run(self, source: str, cell_id: str, *, seconds: float | None = None) -> CellOutcome:
+        """Run one cell in the student's namespace."""
+        settings = self._settings
+        collector = _Collector(settings.output_bytes)
+        start, cpu = time.monotonic(), self.cpu_seconds
+        limit = min(settings.question_seconds if seconds is None else seconds, self.seconds_left)
+        request = {"do": "run", "source": source, "cell": str(cell_id), "seconds": limit}
+        request |= {"cpu_seconds": settings.question_cpu_seconds, "output_bytes": settings.output_bytes}
+        ok = False
+        try:
+            if limit <= 0:
+                raise Ended("time")
+            done = self._exchange(request, limit, collector)
+            ended, ok = _reason(done.get("ended")), done.get("ok") is True
+            collector.cut |= done.get("cut") is True
+        except Ended as stopped:
+            ended = stopped.reason
+        outputs = collector.finish(ended, limit)
+        used = time.monotonic() - start
+        return CellOutcome(str(cell_id), outputs, ok and ended is None, ended, collector.cut, used, self.cpu_seconds - cpu)
+
+    run_inside = run  # a foreign test cell that needs a live object; its marks are not tamper-proof, and the row says so
+
+    def replay(self, cells: Iterable[tuple[str, str]]) -> list[CellOutcome]:
+        """Run (source, cell_id) pairs again until one ends the session; each that failed before fails again alike."""
+        outcomes = []
+        for source, cell_id in cells:
+            outcomes.append(self.run(source, cell_id))
+            if not self.alive:
+                break
+        return outcomes
+
+    def snapshot(self, names: Iterable[str]) -> dict[str, object]:
+        """Name to encoded data, ``Missing`` or ``NotPlain``; functions are references. Raises ``SessionEnded``."""
+        names = list(names)
+        seconds = self._settings.call_seconds
+        done = self._exchange({"do": "snapshot", "names": names, "seconds": seconds}, seconds, None)
+        values = done.get("values")
+        if type(values) is not dict:
+            raise Ended(_reason(done.get("ended")) or "died")
+        return {name: _data(values.get(name)) for name in names}
+
+    def call(self, function: int, arguments=(), options=None, *, seconds: float | None = None) -> CallReply:
+        """Call a function of a snapshot; arguments are encoded data, as is what comes back."""
+        collector = _Collector(self._settings.output_bytes)
+        start = time.monotonic()
+        limit = min(self._settings.call_seconds if seconds is None else seconds, self.seconds_left)
+        request = {"do": "call", "function": function, "seconds": limit}
+        request |= {"arguments": list(arguments), "options": dict(options or {})}
+        reply = CallReply()
+        try:
+            if limit <= 0:
+                raise Ended("time")
+            done = self._exchange(request, limit, collector)
+            reply.ended = _reason(done.get("ended"))
+            raised = done.get("raised")
+            if type(raised) is dict:
+                reply.raised = _error(raised)
+            elif reply.ended is None:
+                reply.result = _data(done.get("result"))
+            if type(done.get("arguments")) is list and len(done["arguments"]) == len(request["arguments"]):
+                reply.arguments = [_data(item) for item in done["arguments"]]
+            if type(done.get("options")) is dict and done["options"].keys() == request["options"].keys():
+                reply.options = {name: _data(item) for name, item in done["options"].items()}
+        except Ended as stopped:
+            reply.ended = stopped.reason
+        reply.outputs = collector.finish(None, limit)
+        reply.seconds = time.monotonic() - start
+        return reply
+
+    def close(self) -> None:
+        """End the session: nothing of it runs any more when this returns."""
+        if self._child is not None:
+            self._finish(None)
+
+    # ------------------------------------------------------------------------------------------ how it is asked
+    def _exchange(self, request: dict, seconds: float, collector: _Collector | None) -> dict:
+        """Send a request and take what comes until it is done; the session is over when it is not done in time."""
+        if not self.alive:
+            raise Ended(self.ended or "died")
+        channel = self._child.channel
+        self._number += 1
+        channel.raw_limit = self._settings.output_bytes if collector is not None else 0
+        start = time.monotonic()
+        deadline = start + seconds + GRACE
+        try:
+            channel.send({"number": self._number, **request}, deadline)
+            while True:
+                reply = channel.receive(deadline)
+                if reply.get("number") != self._number:  # left over from an earlier request, or made up
+                    continue
+                if "output" in reply:
+                    if collector is not None:
+                        collector.add(reply["output"])
+                elif type(reply.get("done")) is dict:
+                    break
+        except Ended as stopped:
+            if collector is not None:
+                collector.add_raw(channel.take_raw_text())
+            raise Ended(self._finish(stopped.reason)) from None
+        finally:
+            self.seconds_left -= time.monotonic() - start
+        if collector is not None:
+            collector.add_raw(channel.take_raw_text())
+        cpu = reply["done"].get("cpu")
+        if type(cpu) in (int, float) and 0 <= cpu < 1e6:
+            self.cpu_seconds = max(self.cpu_seconds, cpu)
+        return reply["done"]
+
+    def _finish(self, reason: str | None) -> str:
+        child, self._child, self.alive = self._child, None, False
+        try:
+            report = child.end()
+        finally:
+            child.channel.close()
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+        self.cpu_seconds = max(self.cpu_seconds, report.get("cpu") or 0.0)
+        if reason == "died" and report.get("reason"):
+            reason = report["reason"]
+        self.ended = reason or "closed"
+        return self.ended
+
+
+def _reason(value) -> str | None:
+    return value if value in ("time", "cpu", "memory", "output", "died") else None
+
+
+def _data(item) -> object:
+    """One value of a reply: encoded data, Missing or NotPlain. What is inside is checked by whoever decodes it."""
+    if type(item) is dict:
+        if "value" in item:
+            return item["value"]
+        if item.get("missing") is True:
+            return Missing
+        refused = item.get("not_plain")
+        if type(refused) is list and len(refused) == 2 and all(type(part) is str for part in refused):
+            known = ("type", "class", "function", "cycle", "depth", "size", "integer")
+            return NotPlain(refused[0] if refused[0] in known else "broken", refused[1][:100])
+    return NotPlain("broken")
+
+
+def _text(value, limit: int) -> str:
+    return value[:limit] if type(value) is str else ""
+
+
+def _error(raised: dict) -> dict:
+    lines = raised.get("traceback")
+    lines = [_text(line, 2000) for line in lines[:60]] if type(lines) is list else []
+    name = _text(raised.get("name"), 100) or "Exception"
+    return {"nearest": _text(raised.get("nearest"), 100), "name": name, "text": _text(raised.get("text"), 2000), "traceback": lines}
+
+
+class _Collector:
+    """Rebuilds outputs field by field, so that only the four kinds with texts of bounded size get through."""
+
+    def __init__(self, limit: int):
+        self.outputs: list[dict] = []
+        self.left, self.pictures_left = limit, _PICTURE_BYTES
+        self.cut = False
+
+    def add(self, output) -> None:
+        if type(output) is not dict or len(self.outputs) >= _OUTPUTS_PER_CELL:
+            self.cut = True
+            return
+        kind = output.get("output_type")
+        if kind == "stream":
+            self.stream("stderr" if output.get("name") == "stderr" else "stdout", output.get("text"))
+        elif kind in ("execute_result", "display_data"):
+            self._rich(kind, output)
+        elif kind == "error":
+            error = _error({**output, "name": output.get("ename"), "text": output.get("evalue")})
+            self.error(error["name"], error["text"], error["traceback"])
+
+    def stream(self, name: str, text) -> None:
+        text = self._take(text)
+        if not text:
+            return
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("output_type") == "stream" and last["name"] == name:
+            last["text"] += text
+        else:
+            self.outputs.append({"output_type": "stream", "name": name, "text": text})
+
+    def add_raw(self, text: str) -> None:
+        """What programs and C code wrote past Python; its place among the rest is not known, so it comes last."""
+        self.stream("stdout", text)
+
+    def error(self, name: str, text: str, lines: list[str]) -> None:
+        self.outputs.append({"output_type": "error", "ename": name, "evalue": text, "traceback": lines})
+
+    def _rich(self, kind: str, output: dict) -> None:
+        given, data = output.get("data"), {}
+        if type(given) is not dict:
+            return
+        for mime in _MIME_TYPES:
+            content = given.get(mime)
+            if type(content) is not str:
+                continue
+            if mime in _PICTURES:
+                if len(content) <= self.pictures_left and content.isascii():
+                    self.pictures_left -= len(content)
+                    data[mime] = content
+                else:
+                    self.cut = True
+            elif mime == "text/plain" or len(content) <= self.left:  # half a table of html is no table
+                data[mime] = self._take(content)
+            else:
+                self.cut = True
+        whole = {"output_type": kind, "data": data, "metadata": {}}
+        if kind == "execute_result":
+            count = output.get("execution_count")
+            whole["execution_count"] = count if type(count) is int and 0 <= count < 10**6 else None
+        self.outputs.append(whole)
+
+    def _take(self, text) -> str:
+        if type(text) is not str:
+            return ""
+        if len(text) > self.left:
+            self.cut = True
+            text = text[: self.left]
+        self.left -= len(text)
+        return text.encode("utf-8", "replace").decode("utf-8")  # a lone half of a character cannot be saved
+
+    def finish(self, ended: str | None, seconds: float) -> list[dict]:
+        """The outputs, with the reason in words where the cell was ended."""
+        if self.cut:
+            note = message("sandbox.cut") + "\n"
+            self.outputs.append({"output_type": "stream", "name": "stderr", "text": note})
+        if ended is not None:
+            words = message(f"sandbox.ended_{ended}", seconds=f"{max(seconds, 0):g}")
+            last = self.outputs[-1] if self.outputs else {}
+            if last.get("output_type") == "error" and last["ename"] == "TimeLimit":
+                last["evalue"], last["traceback"] = words, [*last["traceback"][:-1], words]
+            else:
+                self.error("Ended", words, [words])
+        return self.outputs

@@ -1,0 +1,264 @@
+"""The warm parent: imports what notebooks use, then forks one child per submission and ends it again.
+
+It reads no submission and holds no secret. Children get pipes that lead past it to the grader, so nothing a child
+writes is ever read here. Started by ``sandbox.py``, inside bubblewrap where that is possible.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import socket
+import sys
+import time
+
+from crmlib.grading import sandbox_limits
+
+_LOOK_EVERY = 0.2  # seconds between two looks at what the children hold in memory
+
+
+def preload(names: list[str]) -> dict[str, str]:
+    """Import what is there and say what is not; ``package.*`` stands for the modules below, the command line excepted."""
+    failed: dict[str, str] = {}
+
+    def load(name: str):
+        try:
+            return importlib.import_module(name)
+        except Exception as trouble:  # a notebook that needs it will meet the same
+            failed[name] = f"{type(trouble).__name__}: {trouble}"[:200]
+            return None
+
+    for name in names:
+        package = load(name.removesuffix(".*"))
+        if package is not None and name.endswith(".*"):
+            for module in pkgutil.iter_modules(package.__path__, name[:-1]):
+                if module.name.rpartition(".")[2] not in ("cli", "grading", "revision", "__main__"):
+                    load(module.name)
+    plots = sys.modules.get("matplotlib.pyplot")
+    if plots is not None:
+        figure = plots.figure()  # fonts and the first text are slow once, and then not again
+        figure.add_subplot().set_title("x")
+        figure.savefig(os.devnull, format="png", dpi=20)
+        plots.close("all")
+    for name in ("crmlib.grading.sandbox_child", "crmlib.grading.codec_tables", "IPython.core.inputtransformer2"):
+        load(name)
+    return failed
+
+
+class Parent:
+    def __init__(self, control: socket.socket):
+        self.control = control
+        self.children: dict[int, int] = {}
+        self.reasons: dict[int, str] = {}
+
+    def serve(self) -> None:
+        settings = json.loads(self.control.recv(1 << 16))
+        self.settings = settings
+        if settings["user"] is not None:  # root outside is nobody in particular inside
+            os.setgroups([])
+            os.setresgid(*[settings["user"]] * 3)
+            os.setresuid(*[settings["user"]] * 3)
+        failed = preload(settings["preload"])
+        sandbox_limits.stay_private()
+        sandbox_limits.adopt_orphans()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the grader, who closes in order
+        gc.collect()
+        gc.freeze()
+        settings["mapped_bytes"] = sandbox_limits.mapped_bytes()
+        self.floor = sandbox_limits.resident_bytes() if sandbox_limits.LINUX else 0
+        self.say({"ready": True, "threads": _threads(), "failed": failed})
+        while True:
+            self.control.settimeout(_LOOK_EVERY if self.children and settings["isolated"] else None)
+            try:
+                content, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 4)
+            except TimeoutError:
+                self.look_at_memory()
+                continue
+            if not content:
+                break
+            request = json.loads(content)
+            if "open" in request:
+                self.open(request, descriptors)
+                for descriptor in descriptors:
+                    os.close(descriptor)
+            else:
+                self.say(self.end(request["close"]))
+        for session in list(self.children):
+            self.end(session)
+
+    def say(self, message: dict) -> None:
+        self.control.sendall(json.dumps(message).encode())
+
+    def open(self, request: dict, pipes: list[int]) -> None:
+        """Fork: a helper leaves the namespaces, its child becomes process 1 of the new ones and forks the submission's."""
+        came, goes = os.pipe()
+        helper = os.fork()
+        if helper == 0:
+            try:
+                self.control.close()
+                os.close(came)
+                self._fork_keeper(request, pipes, goes)
+            except BaseException as failure:
+                os.write(goes, f"! {type(failure).__name__}: {failure}"[:500].encode())
+            finally:
+                os._exit(0)
+        os.close(goes)
+        answer = b""
+        while part := os.read(came, 512):
+            answer += part
+        os.close(came)
+        os.waitpid(helper, 0)
+        if answer.startswith(b"!") or not answer:
+            self.say({"refused": answer.decode("utf-8", "replace")[2:] or "fork"})
+            return
+        self.children[request["open"]] = int(answer)
+        self.say({"opened": request["open"]})
+
+    def _fork_keeper(self, request: dict, pipes: list[int], goes: int) -> None:
+        isolated = self.settings["isolated"]
+        if isolated:
+            sandbox_limits.leave_namespaces()
+        ready, tell = os.pipe()
+        keeper = os.fork()
+        if keeper:
+            os.close(tell)
+            # The keeper says nothing when its part is done: the pipe closes. Anything else is what went wrong.
+            trouble = os.read(ready, 400)
+            os.write(goes, b"! " + trouble if trouble else str(keeper).encode())
+            return
+        os.close(goes)
+        os.close(ready)
+        try:
+            os.setsid()
+            if isolated:
+                sandbox_limits.furnish(self.settings["scratch_bytes"], self.settings["scratch_files"])
+                sandbox_limits.drop_privileges()
+            sandbox_limits.adopt_orphans()
+            child = os.fork()
+        except OSError as failure:
+            os.write(tell, str(failure).encode())
+            os._exit(1)
+        os.close(tell)
+        if child == 0:
+            from crmlib.grading import sandbox_child
+
+            os.setsid()
+            if isolated:
+                os.environ["HOME"] = "/tmp/home"
+            settings = {**self.settings, "seed": request["seed"]}
+            sandbox_child.begin(*pipes, settings, request["folder"])
+        _keep(child, isolated)
+
+    def look_at_memory(self) -> None:
+        for session, keeper in self.children.items():
+            if sandbox_limits.memory_of(keeper, self.floor) > self.settings["memory_bytes"] * 1.2:
+                self.reasons[session] = "memory"
+                os.kill(keeper, signal.SIGKILL)
+
+    def end(self, session: int) -> dict:
+        """Kill the whole tree and wait for it: as process 1 of its namespace the keeper takes everybody with it."""
+        keeper = self.children.pop(session)
+        if not self.settings["isolated"]:
+            for _ in range(100):
+                below = _below(keeper)
+                for process in below:
+                    _kill(process)
+                if not below:
+                    break
+                time.sleep(0.01)
+        status = None
+        done, status, usage = os.wait4(keeper, os.WNOHANG)
+        if not done:
+            _kill(keeper)
+            _, _, usage = os.wait4(keeper, 0)
+            status = None
+        if not self.settings["isolated"]:
+            for process in _below(os.getpid()):
+                if process not in self.children.values() and not any(process in _below(other) for other in self.children.values()):
+                    _kill(process)
+            try:
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            except ChildProcessError:
+                pass
+        code = None if status is None else os.waitstatus_to_exitcode(status)
+        reason = self.reasons.pop(session, None) or {128 + signal.SIGXCPU: "cpu"}.get(code)
+        return {"closed": session, "reason": reason, "code": code, "cpu": usage.ru_utime + usage.ru_stime}
+
+
+def _keep(child: int, isolated: bool) -> None:
+    """Process 1 of a session: waits for whoever ends, and ends when the submission's process does."""
+    os.closerange(0, 1024)
+    sandbox_limits.stay_private()
+    while True:
+        try:
+            ended, status = os.waitpid(-1, 0)
+        except ChildProcessError:
+            os._exit(0)
+        if ended == child:
+            code = os.waitstatus_to_exitcode(status)
+            if not isolated:
+                while below := _below(os.getpid()):
+                    for process in below:
+                        _kill(process)
+                    try:
+                        while os.waitpid(-1, os.WNOHANG)[0]:
+                            pass
+                    except ChildProcessError:
+                        break
+                    time.sleep(0.01)
+            os._exit(code if code >= 0 else 128 - code)
+
+
+def _kill(process: int) -> None:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def _below(root: int) -> list[int]:
+    """Every process below this one that still runs, as far as /proc tells."""
+    parents: dict[int, int] = {}
+    try:
+        names = os.listdir("/proc")
+    except OSError:
+        return []
+    for name in names:
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as file:
+                    fields = file.read().rpartition(b")")[2].split()
+            except OSError:
+                continue
+            if fields[0] != b"Z":
+                parents[int(name)] = int(fields[1])
+    found = []
+    for process in parents:
+        above = parents[process]
+        while above and above != root:
+            above = parents.get(above, 0)
+        if above == root:
+            found.append(process)
+    return found
+
+
+def _threads() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 1
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    Parent(control).serve()
+
+
+if __name__ == "__main__":
+    main()

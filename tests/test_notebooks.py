@@ -1,0 +1,198 @@
+"""Every lesson notebook: its form, its twin in the other language, and that it teaches every exam point."""
+
+import ast
+import json
+import re
+from functools import cache
+
+import pytest
+
+from crmlib import course
+from crmlib.language import glossary, term
+from tests.notebook_runner import read, source
+
+LANGUAGES = ("en", "zh")
+ROOT = course.ROOT
+NOTEBOOKS = sorted(path for folder in ("notebooks", "solutions", "assignments") for path in (ROOT / folder).glob("*/**/*.ipynb"))
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks" / "en").glob("*.ipynb"))
+TAUGHT = [stem for stem in LESSONS if stem != "00-start"]
+# Figures that count the entries of a list are covered by the entries themselves.
+COUNTS = {
+    "items", "components", "steps", "stages", "types", "dimensions", "elements", "purposes", "drivers", "roles", "core", "additional",
+    "sections", "rows", "relations", "signs", "fields", "functions", "bonds", "indicators", "factors", "techniques", "memories", "methods",
+    "decisions", "tools_in_source", "sides", "customer_items", "parts", "strategies", "questions", "channels", "formula", "extra_reasons",
+    "order", "strategic", "importance", "profitability", "maximised_outcomes", "hearts", "primary",
+}  # fmt: skip
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def lesson(stem, language):
+    return read(ROOT / "notebooks" / language / f"{stem}.ipynb")
+
+
+def own(cell):
+    return cell["metadata"].get("crmlib", {})
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_notebook_is_stored_without_outputs_with_stable_ids_and_a_kernelspec(path):
+    notebook = read(path)
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in notebook["cells"] if cell["cell_type"] == "code")
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,64}", id) and re.search("[a-z]", id) for id in ids)
+
+
+@pytest.mark.parametrize("stem", LESSONS)
+def test_the_two_languages_of_a_lesson_differ_only_in_their_words(stem):
+    english, chinese = (lesson(stem, language)["cells"] for language in LANGUAGES)
+    assert [(cell["id"], cell["cell_type"], cell["metadata"]) for cell in english] == [
+        (cell["id"], cell["cell_type"], cell["metadata"]) for cell in chinese
+    ]
+    for one, other in zip(english, chinese):
+        if one["cell_type"] == "code":
+            assert source(one).replace('use_language("en")', 'use_language("zh")') == source(other)
+
+
+@pytest.mark.parametrize("stem", LESSONS)
+def test_code_cells_are_short_and_hold_no_words(stem):
+    for cell in lesson(stem, "en")["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        text = source(cell)
+        assert len(text.splitlines()) <= 8, cell["id"]
+        assert "#" not in text, cell["id"]
+        for node in ast.walk(ast.parse(text)):
+            assert not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda, ast.ListComp)), cell["id"]
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert " " not in node.value.strip(), f"{cell['id']}: {node.value!r} reads like words; they belong into the data"
+
+
+@pytest.mark.parametrize("stem", TAUGHT)
+def test_every_exam_point_has_its_section(stem):
+    tagged = {point for cell in lesson(stem, "en")["cells"] for point in own(cell).get("points", ())}
+    assert tagged == {point.id for point in course.points(stem)}
+    for point in course.points(stem):
+        main = [cell for cell in lesson(stem, "en")["cells"] if point.id in own(cell).get("points", ()) and len(own(cell)["points"]) <= 2]
+        assert main, f"{point.id} has no section of its own"
+
+
+POINTS = [(stem, language, point) for stem in TAUGHT for language in LANGUAGES for point in course.points(stem)]
+
+
+@pytest.mark.parametrize(("stem", "language", "point"), POINTS, ids=lambda value: getattr(value, "id", str(value)))
+def test_the_section_of_a_point_holds_its_terms_items_and_figures(stem, language, point):
+    text = section(stem, language, point.id)
+    plain = text.casefold()
+    missing = [str(term(key).text.in_language(language)) for key in point.glossary if term(key).text.in_language(language).casefold() not in plain]
+    missing += [item.in_language(language) for item in point.items if item.in_language(language).casefold() not in plain]
+    missing += [number for number in figures(point) if not any(form in text for form in written(number))]
+    assert not missing, f"notebooks/{language}/{stem}.ipynb, section of {point.id}, lacks: {missing}"
+
+
+def section(stem, language, point):
+    return "\n".join(source(cell) for cell in lesson(stem, language)["cells"] if point in own(cell).get("points", ()))
+
+
+def figures(point):
+    """The exam's numbers of a point, without those that only count a list."""
+    found = []
+    for key, value in point.figures.items():
+        if key not in COUNTS:
+            found += [entry for entry in _flat(value) if isinstance(entry, (int, float))]
+    return found
+
+
+def _flat(value):
+    if hasattr(value, "values"):
+        return [entry for inner in value.values() for entry in _flat(inner)]
+    if isinstance(value, tuple):
+        return [entry for inner in value for entry in _flat(inner)]
+    return [value]
+
+
+def written(number):
+    """The forms in which a number may stand in prose: 0.04 also as 4 % or 4%, 1000 as 1,000."""
+    forms = {f"{number:g}", f"{number:,}"}
+    if 0 < number < 1:
+        forms |= {f"{number * 100:g} %", f"{number * 100:g}%", f"{number * 100:g}\\%", f"{number * 100:g} \\%", f"{number * 100:g}"}
+    words = {1: ("one", "一"), 5: ("five", "五"), 8: ("eight", "八"), 10: ("ten", "十")}
+    return forms | set(words.get(number, ()))
+
+
+@pytest.mark.parametrize("stem", TAUGHT)
+def test_the_self_check_or_the_assignment_asks_every_point(stem):
+    asked = {question.point for question in course.questions(stem)} | {point for exercise in course.exercises(stem) for point in exercise.points}
+    assert {point.id for point in course.points(stem)} <= asked
+
+
+@pytest.mark.parametrize("stem", TAUGHT)
+def test_contested_and_garbled_points_say_what_the_evidence_says(stem):
+    words = {"en": ("evidence",), "zh": ("证据",)}
+    for point in course.points(stem):
+        if point.evidence in ("contested", "garbled"):
+            for language in LANGUAGES:
+                text = section(stem, language, point.id).casefold()
+                assert any(word in text for word in words[language]), (language, point.id)
+
+
+@pytest.mark.parametrize("stem", TAUGHT)
+def test_what_the_source_only_asks_is_said_to_be_ours(stem):
+    words = {"en": ("our ", "ours"), "zh": ("本课程", "我们")}
+    for point in course.points(stem):
+        if point.examinable == "prompt":
+            for language in LANGUAGES:
+                assert any(word in section(stem, language, point.id).casefold() for word in words[language]), (language, point.id)
+
+
+@pytest.mark.parametrize(("stem", "language"), [(stem, language) for stem in LESSONS for language in LANGUAGES])
+def test_links_between_notebooks_lead_somewhere(stem, language):
+    for cell in lesson(stem, language)["cells"]:
+        for target in re.findall(r"\]\(([^)#\s]+)\)", source(cell)) if cell["cell_type"] == "markdown" else ():
+            if not target.startswith("http"):
+                assert (ROOT / "notebooks" / language / target).resolve().exists(), (cell["id"], target)
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if "assignments" not in path.parts], ids=name)
+def test_prose_keeps_to_the_glossary(path):
+    language = path.relative_to(ROOT).parts[1]
+    prose = "\n".join(source(cell) for cell in read(path)["cells"] if cell["cell_type"] == "markdown").casefold()
+    preferred = [entry.text.in_language(language).casefold() for entry in glossary().values()]
+    for entry in glossary().values():
+        for form in entry.forms_to_avoid:
+            if _language_of(form) != language or any(form.casefold() in word for word in preferred):
+                continue
+            pattern = re.escape(form.casefold()) if language == "zh" else rf"\b{re.escape(form.casefold())}\b"
+            assert not re.search(pattern, prose), f"{form!r}: write {entry.text.in_language(language)!r}"
+
+
+def _language_of(form):
+    return "zh" if re.search(r"[\u4e00-\u9fff]", form) else "en"
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if "zh" in path.parts], ids=name)
+def test_chinese_prose_uses_chinese_punctuation(path):
+    for cell in read(path)["cells"]:
+        if cell["cell_type"] == "markdown":
+            plain = re.sub(r"\$[^$]*\$|`[^`]*`|\]\([^)]*\)|https?://\S+", " ", source(cell))
+            found = re.search(r"[\u4e00-\u9fff][,;:?!]|[,;?!](?=[\u4e00-\u9fff])", plain)
+            assert not found, f"{cell['id']}: …{plain[max(0, found.start() - 12) : found.end() + 12]}…"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stem", "language"), [(stem, language) for stem in LESSONS for language in LANGUAGES])
+def test_a_lesson_runs_from_top_to_bottom_without_an_error_or_a_warning(stem, language):
+    import nbformat
+    from nbclient import NotebookClient
+
+    folder = ROOT / "notebooks" / language
+    notebook = nbformat.read(folder / f"{stem}.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert [json.dumps(output)[:300] for output in outputs if output.output_type == "error" or output.get("name") == "stderr"] == []
