@@ -52,7 +52,9 @@ def test_every_mark_is_the_mark_due(graded):
 def test_feedback_shows_reasons_and_no_hidden_test(graded):
     root, language, students, api, _, feedback = graded
     assert feedback["success"], feedback
-    secrets = [line.strip() for cell in data.solution(STEM, language)["cells"] for line in _hidden("".join(cell["source"]))]
+    visible = "".join("".join(cell["source"]) for cell in data.released(STEM, language)["cells"])
+    hidden = [line.strip() for cell in data.solution(STEM, language)["cells"] for line in _hidden("".join(cell["source"]))]
+    secrets = [line for line in hidden if line not in visible]
     assert len(secrets) > 50
     for student in students:
         page = (root / "course" / language / "feedback" / student.id / STEM / f"{STEM}.html").read_text(encoding="utf-8")

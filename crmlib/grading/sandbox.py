@@ -226,7 +226,9 @@ class Sandbox:
         """The warm parent kills the tree of this session and says when nothing of it is left."""
         try:
             self._say({"close": number})
-            return self._hear(20)
+            report = self._hear(20)
+            self.cpu_seconds = report["whole"]
+            return report
         except (OSError, EOFError):  # the parent itself hangs or is gone: with it goes every process inside
             self._process.kill()
             self._process.wait()

@@ -14,7 +14,7 @@ __builtins__ = dict(vars(builtins))  # a submission may replace builtins for its
 import ast  # noqa: E402
 import io  # noqa: E402
 import linecache  # noqa: E402
-import signal  # noqa: E402
+import _signal as signal  # noqa: E402  (in C: the module around it uses builtins that may be gone)
 import sys  # noqa: E402
 import threading  # noqa: E402
 import traceback  # noqa: E402
@@ -174,14 +174,14 @@ class Shell:
 
     def _compile(self, source: str, filename: str):
         try:
-            tree = ast.parse(source, filename)
+            tree = _parse(source, filename)
         except SyntaxError:
             if not any(sign in source for sign in "%!?"):
                 raise
             from IPython.core.inputtransformer2 import TransformerManager
 
             source = TransformerManager().transform_cell(source)
-            tree = ast.parse(source, filename)
+            tree = _parse(source, filename)
         lines = source.splitlines(keepends=True)
         self.sources[filename] = lines
         linecache.cache[filename] = (len(source), None, lines, filename)
@@ -278,13 +278,18 @@ class Shell:
         for step, line in steps[:6] + steps[-6:] if hidden > 0 else steps:
             code = step.f_code
             lines.append(f"  {code.co_filename}, line {line}" + (f", in {code.co_name}" if code.co_name != "<module>" else ""))
-            source = linecache.getline(code.co_filename, line).strip()
+            own = self.sources.get(code.co_filename)
+            source = own[line - 1].strip() if own and 0 < line <= len(own) else ""
             if source:
                 lines.append(f"    {source[:200]}")
         return name, text, [*lines, f"{name}: {text}" if text else name]
 
     def _is_own(self, step) -> bool:
         return step.f_code.co_filename in self.sources or step.f_code.co_filename.startswith(self.folder)
+
+
+def _parse(source: str, filename: str):
+    return compile(source, filename, "exec", ast.PyCF_ONLY_AST | _AWAIT, True)
 
 
 def _as_text(content) -> str:

@@ -50,6 +50,7 @@ class Channel:
         self.frame_bytes, self.flood_bytes = frame_bytes, flood_bytes
         self.raw = bytearray()
         self.raw_limit = 0  # how much of it is worth keeping
+        self._raw_arrived = 0
         self.arrived = 0  # since the request, kept or not
         self._buffer = bytearray()
         self._requests, self._replies, self._raw = requests, replies, raw
@@ -57,7 +58,7 @@ class Channel:
             os.set_blocking(descriptor, False)
 
     def send(self, message: object, deadline: float) -> None:
-        self.arrived = 0
+        self.arrived = self._raw_arrived = 0
         content = memoryview(pack(message))
         while content:
             try:
@@ -72,17 +73,17 @@ class Channel:
         while True:
             if len(self._buffer) >= HEADER.size:
                 (length,) = HEADER.unpack_from(self._buffer)
-                if length > self.frame_bytes:
-                    raise Ended("output")
+                if length > self.frame_bytes:  # nothing honest is that long
+                    raise Ended("died")
                 if len(self._buffer) >= HEADER.size + length:
                     content = bytes(self._buffer[HEADER.size : HEADER.size + length])
                     del self._buffer[: HEADER.size + length]
                     return unpack(content, self.frame_bytes // 8)
             self._wait(None, self._replies, deadline)
-            self._take_raw()
+            self.take_raw()
             content = self._read(self._replies)
             if content == b"":
-                self._take_raw()
+                self.take_raw()
                 raise Ended("died")
             if content:
                 self._count(content)
@@ -110,7 +111,7 @@ class Channel:
         except OSError:
             return b""
 
-    def _take_raw(self) -> None:
+    def take_raw(self) -> None:
         content = self._read(self._raw) if self._raw is not None else None
         if content == b"":  # closed by the child: polling it again would spin
             os.close(self._raw)
@@ -120,6 +121,9 @@ class Channel:
 
     def _keep_raw(self, content: bytes) -> None:
         self._count(content)
+        self._raw_arrived += len(content)
+        if self._raw_arrived > self.flood_bytes:
+            raise Ended("output")
         self.raw += content[: max(self.raw_limit - len(self.raw), 0)]
 
     def _count(self, content: bytes) -> None:
@@ -127,11 +131,24 @@ class Channel:
         if self.arrived > self.flood_bytes + self.frame_bytes:
             raise Ended("output")
 
-    def take_raw_text(self) -> str:
-        if self._raw is not None:
-            self._take_raw()
+    def raw_text(self) -> str:
+        """What was kept of the raw output since the last time."""
         text, self.raw = bytes(self.raw).decode("utf-8", "replace"), bytearray()
         return text
+
+    def hang_up(self, seconds: float) -> None:
+        """Say that there are no more requests, and give the child a moment to leave by itself."""
+        os.close(self._requests)
+        self._requests = None
+        deadline = time.monotonic() + seconds
+        try:
+            while True:
+                self._wait(None, self._replies, deadline)
+                self.take_raw()
+                if self._read(self._replies) == b"":
+                    return
+        except Ended:
+            return
 
     def close(self) -> None:
         for descriptor in (self._requests, self._replies, self._raw):
@@ -144,7 +161,8 @@ class ThreadedChannel(Channel):
 
     def __init__(self, process, frame_bytes: int, flood_bytes: int):
         self.frame_bytes, self.flood_bytes = frame_bytes, flood_bytes
-        self.raw, self.raw_limit, self.arrived, self._buffer = bytearray(), 0, 0, bytearray()
+        self.raw, self.raw_limit, self._buffer = bytearray(), 0, bytearray()
+        self.arrived = self._raw_arrived = 0
         self._process = process
         self._requests, self._replies, self._raw = process.stdin.fileno(), process.stdout.fileno(), process.stderr.fileno()
         self._changed = threading.Condition()
@@ -172,7 +190,7 @@ class ThreadedChannel(Channel):
                 return
 
     def send(self, message: object, deadline: float) -> None:
-        self.arrived = 0
+        self.arrived = self._raw_arrived = 0
         failed = []
 
         def write() -> None:
@@ -207,10 +225,13 @@ class ThreadedChannel(Channel):
                 return content
             return b"" if descriptor in self._closed else None
 
-    def _take_raw(self) -> None:
+    def take_raw(self) -> None:
         content = self._read(self._raw)
         if content:
             self._keep_raw(content)
+
+    def hang_up(self, seconds: float) -> None:
+        self._process.stdin.close()
 
     def close(self) -> None:
         with self._changed:

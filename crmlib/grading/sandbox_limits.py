@@ -149,29 +149,34 @@ def mapped_bytes() -> int:
         return 4 << 30
 
 
-def memory_of(root: int, floor: int) -> int:
-    """Bytes that the processes below ``root`` hold beyond what they share with the warm parent (``floor`` each)."""
+def tree(root: int) -> dict[int, tuple[float, int]]:
+    """Every running process below ``root``: its CPU seconds, waited-for children included, and its private bytes."""
+    page, tick = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
     parents: dict[int, int] = {}
-    resident: dict[int, int] = {}
-    page = os.sysconf("SC_PAGE_SIZE")
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat", "rb") as file:
-                    parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
-                with open(f"/proc/{name}/statm", "rb") as file:
-                    fields = file.read().split()
-                    resident[int(name)] = (int(fields[1]) - int(fields[2])) * page
-            except (OSError, IndexError, ValueError):
-                continue
-    total = 0
-    for process in parents:
-        above = process
+    known: dict[int, tuple[float, int]] = {}
+    try:
+        names = os.listdir("/proc")
+    except OSError:
+        return {}
+    for name in filter(str.isdigit, names):
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:
+                fields = file.read().rpartition(b")")[2].split()
+            with open(f"/proc/{name}/statm", "rb") as file:
+                memory = file.read().split()
+        except OSError:  # it has ended meanwhile
+            continue
+        parents[int(name)] = int(fields[1])
+        if fields[0] not in (b"Z", b"X"):
+            known[int(name)] = sum(map(int, fields[11:15])) / tick, (int(memory[1]) - int(memory[2])) * page
+    found = {}
+    for process, numbers in known.items():
+        above = parents[process]
         while above and above != root:
             above = parents.get(above, 0)
         if above == root:
-            total += max(resident.get(process, 0) - floor, 0)
-    return total
+            found[process] = numbers
+    return found
 
 
 def resident_bytes() -> int:

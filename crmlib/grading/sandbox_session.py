@@ -178,14 +178,13 @@ class Session:
                         collector.add(reply["output"])
                 elif type(reply.get("done")) is dict:
                     break
+            channel.take_raw()
         except Ended as stopped:
-            if collector is not None:
-                collector.add_raw(channel.take_raw_text())
             raise Ended(self._finish(stopped.reason)) from None
         finally:
             self.seconds_left -= time.monotonic() - start
-        if collector is not None:
-            collector.add_raw(channel.take_raw_text())
+            if collector is not None:
+                collector.add_raw(channel.raw_text())
         cpu = reply["done"].get("cpu")
         if type(cpu) in (int, float) and 0 <= cpu < 1e6:
             self.cpu_seconds = max(self.cpu_seconds, cpu)
@@ -194,6 +193,8 @@ class Session:
     def _finish(self, reason: str | None) -> str:
         child, self._child, self.alive = self._child, None, False
         try:
+            if reason is None:
+                child.channel.hang_up(0.2)  # a child that leaves by itself is counted: its CPU time is known exactly
             report = child.end()
         finally:
             child.channel.close()
@@ -314,7 +315,7 @@ class _Collector:
         if ended is not None:
             words = message(f"sandbox.ended_{ended}", seconds=f"{max(seconds, 0):g}")
             last = self.outputs[-1] if self.outputs else {}
-            if last.get("output_type") == "error" and last["ename"] == "TimeLimit":
+            if last.get("output_type") == "error" and last["ename"] in ("TimeLimit", "MemoryError"):
                 last["evalue"], last["traceback"] = words, [*last["traceback"][:-1], words]
             else:
                 self.error("Ended", words, [words])

@@ -54,6 +54,7 @@ class Parent:
         self.control = control
         self.children: dict[int, int] = {}
         self.reasons: dict[int, str] = {}
+        self.lost = 0.0
 
     def serve(self) -> None:
         settings = json.loads(self.control.recv(1 << 16))
@@ -154,40 +155,49 @@ class Parent:
         _keep(child, isolated)
 
     def look_at_memory(self) -> None:
+        """The kernel limits each process; the sum over a submission's processes is looked at here."""
         for session, keeper in self.children.items():
-            if sandbox_limits.memory_of(keeper, self.floor) > self.settings["memory_bytes"] * 1.2:
+            held = sum(max(bytes_ - self.floor, 0) for _, bytes_ in sandbox_limits.tree(keeper).values())
+            if held > self.settings["memory_bytes"] * 1.2:
                 self.reasons[session] = "memory"
-                os.kill(keeper, signal.SIGKILL)
+                _kill(keeper)
 
     def end(self, session: int) -> dict:
         """Kill the whole tree and wait for it: as process 1 of its namespace the keeper takes everybody with it."""
         keeper = self.children.pop(session)
-        if not self.settings["isolated"]:
-            for _ in range(100):
-                below = _below(keeper)
-                for process in below:
-                    _kill(process)
-                if not below:
-                    break
-                time.sleep(0.01)
-        status = None
-        done, status, usage = os.wait4(keeper, os.WNOHANG)
+        lost = 0.0
+        for _ in range(40):  # one that was told to leave is about to
+            done, status, usage = os.wait4(keeper, os.WNOHANG)
+            below = {} if done else sandbox_limits.tree(keeper)
+            if done or below:
+                break
+            time.sleep(0.0005)
         if not done:
+            lost = sum(seconds for seconds, _ in below.values())  # the kernel forgets it when a namespace is killed
+            if not self.settings["isolated"]:
+                _kill_below(keeper)
             _kill(keeper)
             _, _, usage = os.wait4(keeper, 0)
             status = None
         if not self.settings["isolated"]:
-            for process in _below(os.getpid()):
-                if process not in self.children.values() and not any(process in _below(other) for other in self.children.values()):
-                    _kill(process)
-            try:
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
-            except ChildProcessError:
-                pass
+            self._kill_orphans()
+        self.lost += lost
         code = None if status is None else os.waitstatus_to_exitcode(status)
         reason = self.reasons.pop(session, None) or {128 + signal.SIGXCPU: "cpu"}.get(code)
-        return {"closed": session, "reason": reason, "code": code, "cpu": usage.ru_utime + usage.ru_stime}
+        own = os.times()
+        whole = own.user + own.system + own.children_user + own.children_system + self.lost
+        return {"closed": session, "reason": reason, "cpu": usage.ru_utime + usage.ru_stime + lost, "whole": whole}
+
+    def _kill_orphans(self) -> None:
+        """Without a namespace, what outlived its keeper has come to this process."""
+        for process in sandbox_limits.tree(os.getpid()):
+            if not any(process == keeper or process in sandbox_limits.tree(keeper) for keeper in self.children.values()):
+                _kill(process)
+        for process in sandbox_limits.tree(os.getpid()).keys() - set(self.children.values()):
+            try:
+                os.waitpid(process, os.WNOHANG)
+            except ChildProcessError:
+                continue
 
 
 def _keep(child: int, isolated: bool) -> None:
@@ -200,18 +210,21 @@ def _keep(child: int, isolated: bool) -> None:
         except ChildProcessError:
             os._exit(0)
         if ended == child:
-            code = os.waitstatus_to_exitcode(status)
             if not isolated:
-                while below := _below(os.getpid()):
-                    for process in below:
-                        _kill(process)
-                    try:
-                        while os.waitpid(-1, os.WNOHANG)[0]:
-                            pass
-                    except ChildProcessError:
-                        break
-                    time.sleep(0.01)
+                _kill_below(os.getpid())
+            code = os.waitstatus_to_exitcode(status)
             os._exit(code if code >= 0 else 128 - code)
+
+
+def _kill_below(root: int) -> None:
+    """Again and again, because what is being killed may still fork."""
+    for _ in range(200):
+        below = sandbox_limits.tree(root)
+        if not below:
+            return
+        for process in below:
+            _kill(process)
+        time.sleep(0.002)
 
 
 def _kill(process: int) -> None:
@@ -219,32 +232,6 @@ def _kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
     except ProcessLookupError:
         pass
-
-
-def _below(root: int) -> list[int]:
-    """Every process below this one that still runs, as far as /proc tells."""
-    parents: dict[int, int] = {}
-    try:
-        names = os.listdir("/proc")
-    except OSError:
-        return []
-    for name in names:
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat", "rb") as file:
-                    fields = file.read().rpartition(b")")[2].split()
-            except OSError:
-                continue
-            if fields[0] != b"Z":
-                parents[int(name)] = int(fields[1])
-    found = []
-    for process in parents:
-        above = parents[process]
-        while above and above != root:
-            above = parents.get(above, 0)
-        if above == root:
-            found.append(process)
-    return found
 
 
 def _threads() -> int:

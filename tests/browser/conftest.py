@@ -1,7 +1,6 @@
 """What the browser tests share: one JupyterLab over a copy of the course, one page, and a folder for screenshots."""
 
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +58,6 @@ def photograph(screenshots):
     """Takes a picture of a part of the page, under a name."""
 
     def take(locator, name: str) -> None:
-        locator.screenshot(path=screenshots / f"{re.sub(r'[^\w-]+', '-', name)}.png")
+        locator.screenshot(path=screenshots / f"{name}.png")
 
     return take

@@ -35,6 +35,9 @@ CHROMIUM_OPTIONS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# JupyterLab marks errors as errors or as stderr, depending on its version.
+RED = ".jp-RenderedText[data-mime-type*=error], .jp-RenderedText[data-mime-type*=stderr], .jupyter-widgets-error-widget"
 # The pop-ups that ask about news and updates would lie over the notebook.
 QUIET_SETTINGS = {"fetchNews": "false", "checkForUpdates": False}
 
@@ -164,7 +167,40 @@ class Notebook:
         self.wait_until_idle()
 
     def wait_until_idle(self) -> None:
-        self.page.wait_for_function("panel.sessionContext.session.kernel.status === 'idle'", timeout=SECONDS_TO_RUN * 1000)
+        """Wait until the kernel has answered everything asked so far: "run all" reports back at the first error already."""
+        # The kernel answers in order, so the answer to an empty request comes after all others.
+        self.page.evaluate(
+            """() => {
+                const last = {code: '', silent: true, store_history: false, stop_on_error: false};
+                window.idle = false;
+                panel.sessionContext.session.kernel.requestExecute(last).done.finally(() => { window.idle = true; });
+            }"""
+        )
+        self.page.wait_for_function("window.idle", timeout=SECONDS_TO_RUN * 1000)
+
+    def run(self, id: str) -> None:
+        """Click into a code cell and run it, as a student does with Shift+Enter; waits until it has run."""
+        before = self.cells()[self.place_of(id)]["execution_count"]
+        self.editor(id).click()
+        self.page.keyboard.press("Shift+Enter")
+        self.page.wait_for_function(
+            "([place, before]) => { const now = panel.content.widgets[place].model.executionCount; return now !== null && now !== before; }",
+            arg=[self.place_of(id), before],
+            timeout=SECONDS_TO_RUN * 1000,
+        )
+        self.wait_until_idle()
+
+    def write(self, id: str, text: str) -> None:
+        """Replace what stands in a code cell by keyboard."""
+        self.editor(id).click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def editor(self, id: str):
+        return self.cell(self.place_of(id)).locator(".cm-content").first
+
+    def place_of(self, id: str) -> int:
+        return [cell["id"] for cell in self.cells()].index(id)
 
     def cells(self) -> list[dict]:
         """Every cell as the notebook's model holds it, with its outputs."""
@@ -176,12 +212,12 @@ class Notebook:
 
     def complaints(self) -> list[str]:
         """Every error and every line on stderr since the notebook was opened, also of handlers that no cell shows."""
-        return self.page.evaluate("window.complaints")
+        # Lab asks a fresh kernel for widgets before anything has loaded ipywidgets; the kernel notes that it has none.
+        return [said for said in self.page.evaluate("window.complaints") if not said.startswith("No such comm")]
 
     def failed_outputs(self) -> list[str]:
         """What is shown in red on the page: errors, stderr and widgets that could not be drawn."""
-        red = ".jp-RenderedText[data-mime-type*=error], .jp-RenderedText[data-mime-type*=stderr], .jupyter-widgets-error-widget"
-        return self.panel.locator(red).all_inner_texts()
+        return self.panel.locator(RED).all_text_contents()  # inner text would be empty where the page is not in view
 
     def dialogs(self) -> list[str]:
         """Windows that lie over the notebook; a student should see none."""
@@ -209,12 +245,12 @@ def text_of(output: dict) -> str:
 
 def is_explorer(output: dict) -> bool:
     """An explorer is shown as one bundle: the widget, and for readers without a kernel its picture."""
-    return {"application/vnd.jupyter.widget-view+json", "image/png"} <= set(output.get("data", ()))
+    return {WIDGET, "image/png"} <= set(output.get("data", ()))
 
 
 def is_self_check(output: dict) -> bool:
     """Self-checks carry their questions as HTML beside the widget."""
-    return {"application/vnd.jupyter.widget-view+json", "text/html"} <= set(output.get("data", ()))
+    return {WIDGET, "text/html"} <= set(output.get("data", ()))
 
 
 class Explorer:
@@ -236,6 +272,10 @@ class Explorer:
         self.image = cell.locator("img")
         self.sentence = cell.locator("[role=status]")
 
+    def alternative(self) -> str:
+        """What a screen reader says for the picture."""
+        return self.image.get_attribute("alt") or self.image.get_attribute("aria-label") or self.image.get_attribute("title") or ""
+
     def wait_until_drawn(self) -> None:
         self.image.wait_for()
         self.image.page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=self.image.element_handle())
@@ -244,9 +284,9 @@ class Explorer:
         """The picture's pixels and the sentence."""
         return self.image.evaluate(self.PIXELS), self.sentence.inner_text()
 
-    def press(self, key: str = "ArrowRight") -> None:
-        """Move the first slider by keyboard."""
-        self.sliders.first.focus()
+    def press(self, key: str = "ArrowRight", slider: int = 0) -> None:
+        """Move a slider by keyboard."""
+        self.sliders.nth(slider).focus()
         self.image.page.keyboard.press(key)
 
     def wait_for_change(self, before: tuple[str, str]) -> None:

@@ -1,0 +1,103 @@
+"""The students' zip: all they need, no secret, the same bytes every time."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from crmlib import cli, course, handout
+from tests import assignments_data as data
+
+LANGUAGES = ("en", "zh")
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def unpacked(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("handout")
+    archive = handout.write(request.param, folder / "handout.zip")
+    zipfile.ZipFile(archive).extractall(folder)
+    return request.param, folder / f"crm-course-{request.param}"
+
+
+def test_it_holds_what_a_student_needs(unpacked):
+    language, folder = unpacked
+    for name in ("start.py", "requirements.lock.txt", "pyproject.toml", "README.md", "LICENSE", f"notebooks/{language}/00-start.ipynb"):
+        assert (folder / name).is_file(), name
+    for stem in data.STEMS:
+        assert (folder / "assignments" / language / stem / f"{stem}.ipynb").is_file()
+
+
+def test_it_holds_no_solutions_tests_or_hidden_keys(unpacked):
+    language, folder = unpacked
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+    assert not [name for name in names if re.match(r"(solutions|tests|course/(en|zh)|course/nbgrader_config|requirements-test|\.)", name)]
+    for stem in data.STEMS:
+        visible = "".join("".join(cell["source"]) for cell in data.released(stem, language)["cells"])
+        secrets = [line for line in _secrets(data.solution(stem, language)) if line not in visible]
+        assert len(secrets) > 30
+        for path in folder.rglob("*.*"):
+            if path.suffix in (".ipynb", ".toml", ".py", ".csv", ".md"):
+                text = path.read_text(encoding="utf-8")
+                assert not re.search("BEGIN (HIDDEN|SOLUTION)", text) or path.suffix == ".py", path
+                if path.suffix == ".ipynb":
+                    text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+                assert [line for line in secrets if line in text] == [], path
+
+
+def _secrets(notebook):
+    """Lines of hidden tests long enough not to stand elsewhere by chance."""
+    inside, lines = False, []
+    for cell in notebook["cells"]:
+        for line in "".join(cell["source"]).splitlines():
+            if "HIDDEN TESTS" in line:
+                inside = "BEGIN" in line
+            elif inside and len(line.strip()) > 30:
+                lines.append(line.strip())
+    return lines
+
+
+def test_the_same_course_gives_the_same_zip(tmp_path):
+    one, other = (handout.write("en", tmp_path / name) for name in ("one.zip", "other.zip"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_missing_part_is_named_with_its_remedy(tmp_path):
+    with pytest.raises(course.CourseError, match="crmlib build"):
+        list(handout.files("en", tmp_path))
+
+
+def test_the_command_writes_the_zip_where_it_is_told(tmp_path, capsys):
+    assert cli.main(["handout", "zh", "--output", str(tmp_path / "course.zip")]) == 0
+    assert "course.zip" in capsys.readouterr().out
+    assert zipfile.ZipFile(tmp_path / "course.zip").testzip() is None
+
+
+def test_the_unpacked_library_works_from_there(unpacked):
+    language, folder = unpacked
+    program = (
+        "from crmlib import course, show, use_language; "
+        f"use_language('{language}'); print(len(course.all_points()), course.check_links()); "
+        "print('href=\"09-loyalty-economics.ipynb\"' in show.lesson_map().source)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder)}, check=False)
+    assert ran.stdout.split() == ["165", "[]", "True"], ran.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
+def test_a_student_opens_the_unpacked_course_with_start_py(tmp_path):
+    """The whole way of a student: unzip, python start.py, JupyterLab answers."""
+    from tests.test_start import run_course
+
+    zipfile.ZipFile(handout.write("zh", tmp_path / "handout.zip")).extractall(tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code, said = run_course(tmp_path / "crm-course-zh", port, patience=900)
+    assert code == 0, said
+    assert "Traceback" not in said
