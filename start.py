@@ -623,6 +623,8 @@ def jupyter_command(port, browser):
 def jupyter_environment():
     env = tool_environment()
     env["JUPYTER_PREFER_ENV_PATH"] = "1"    # a kernel of another Python must not be picked
+    # nbgrader's views call alembic and jupyter by their bare names.
+    env["PATH"] = os.pathsep.join([os.path.dirname(venv_python()), env.get("PATH", "")])
     # Tabs left open in other courses, or in the other language, must not appear here.
     env["JUPYTERLAB_WORKSPACES_DIR"] = os.path.join(venv_folder(), "crmlib-lab-workspaces", language)
     return env

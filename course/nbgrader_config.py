@@ -2,11 +2,21 @@
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
-c.ExecutePreprocessor.timeout = 60
+# Student code runs in a sandbox, hidden tests in a process of their own; both of nbgrader's lists are replaced, because
+# its own steps stop the class at one broken file. `crmlib grade` takes the same steps.
+c.Autograde.exporter_class = "crmlib.grading.entry.Exporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = ["crmlib.grading.entry.SaveMarks", "nbgrader.preprocessors.AssignLatePenalties"]
 
-# The students' pages must not show what the hidden tests are (nbgrader by itself prints them in the feedback).
+# The students' pages must not show what the hidden tests are (nbgrader by itself prints them in the feedback),
+# and load nothing from elsewhere.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "crmlib.grading.feedback.HideTests",
+    "crmlib.grading.entry.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+c.HTMLExporter.mathjax_url = ""
+
+# Limits of the sandbox can be set here, for example:
+# c.Sandbox.question_seconds = 60
+# c.Sandbox.required = False    # grade without isolation where bubblewrap is missing; every row then says so

@@ -7,7 +7,8 @@ turns into a wrong number. Nothing is converted in silence: 80 for a rate of 0.8
 from __future__ import annotations
 
 import math
-from numbers import Number
+from collections.abc import Mapping, Set
+from numbers import Complex, Number, Real
 
 from crmlib.language import message
 
@@ -22,7 +23,7 @@ def number(name: str, value: object, *, example: float = 10) -> float:
         raise TypeError(message("arguments.not_a_number", name=name, received=_shown(value), example=example))
     try:
         result = float(value)  # int, Decimal, Fraction and numpy's scalars all turn into a float here
-    except OverflowError:
+    except (OverflowError, ValueError):  # too many digits; a signalling NaN
         result = math.inf
     if not math.isfinite(result):
         raise ValueError(message("arguments.not_finite", name=name, received=_shown(value), example=example))
@@ -104,7 +105,9 @@ def numbers(name: str, values: object, *, example: str = "[30, 42, 44]") -> list
     >>> numbers("profits", (30, 42))
     [30.0, 42.0]
     """
-    if isinstance(values, str) or not hasattr(values, "__iter__"):
+    # A dict would give its keys, a set no order, a table its headings: all of them numbers, and all of them wrong ones.
+    unsuitable = isinstance(values, (str, bytes, bytearray, Mapping, Set)) or hasattr(values, "columns")
+    if unsuitable or not hasattr(values, "__iter__") or getattr(values, "shape", None) == ():
         raise TypeError(message("arguments.not_a_list", name=name, received=_shown(values), example=example))
     values = list(values)
     if not values:
@@ -129,17 +132,21 @@ def table(name: str, value, columns) -> None:
 
 def _is_number(value: object) -> bool:
     # Decimal is not registered as a Real, numpy's zero-dimensional arrays are not Numbers: ask what they can do.
-    if isinstance(value, (bool, complex)) or type(value).__name__ in ("bool", "bool_"):
-        return False  # True is no amount of money, be it Python's or numpy's
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_", "timedelta64"):
+        return False  # True is no amount of money, be it Python's or numpy's, nor is a span of time
+    if isinstance(value, Complex) and not isinstance(value, Real):
+        return False  # numpy would drop the imaginary part with no more than a warning
     if isinstance(value, Number):
         return True
-    return getattr(value, "shape", None) == () and hasattr(value, "__float__")
+    # Zero-dimensional arrays of integers and floats; numpy would also turn a text in one into a number.
+    return getattr(value, "shape", None) == () and getattr(getattr(value, "dtype", None), "kind", None) in ("i", "u", "f")
 
 
 def _shown(value: object) -> str:
     """What was received, short enough for a sentence."""
     try:
         text = repr(value)
-    except ValueError:  # Python refuses to write out integers of thousands of digits
+    except Exception:  # Python refuses to write out integers of thousands of digits; a class of one's own may do anything
         text = f"{type(value).__name__}(…)"
+    text = " ".join(text.split())
     return text if len(text) <= 80 else text[:77] + "…"

@@ -200,7 +200,8 @@ def exercises(stem: str) -> tuple[Exercise, ...]:
     if not (COURSE / name).exists():
         return ()
     found = tuple(_read(name, "exercise", _exercise, lesson=stem))
-    _by_id(((name, item) for exercise in found for item in exercise.practice))
+    _by_id(((name, exercise) for exercise in found), "number")
+    _by_id((name, item) for exercise in found for item in exercise.practice)
     return found
 
 
@@ -231,13 +232,23 @@ def questions(stem: str) -> tuple[Question, ...]:
 @cache
 def references() -> Mapping[str, Reference]:
     """Every work the course cites, by id."""
-    with (COURSE / "references.csv").open(encoding="utf-8", newline="") as file:
-        return _by_id(("references.csv", Reference(**row)) for row in csv.DictReader(file))
+    try:
+        with (COURSE / "references.csv").open(encoding="utf-8", newline="") as file:
+            return _by_id(("references.csv", _reference(row, place)) for place, row in enumerate(csv.DictReader(file), start=2))
+    except FileNotFoundError:
+        raise CourseError(message("course.no_file", file="course/references.csv")) from None
+    except UnicodeDecodeError as error:
+        raise CourseError(message("course.unusable", file="course/references.csv", place="?", error=error)) from None
 
 
 def check_links() -> list[str]:
     """Every link in the data that leads nowhere, as sentences; empty when all is well."""
-    broken = []
+    broken = [
+        _dangling(f"{folder}/{file.name}", file.stem, file.stem, "lessons.toml")
+        for folder in ("points", "exercises", "questions")
+        for file in sorted((COURSE / folder).glob("*.toml"))
+        if file.stem not in {each.stem for each in lessons()}
+    ]
     for each in all_points().values():
         where = f"points/{each.lesson}.toml"
         broken += [_dangling(where, each.id, key, "glossary.csv") for key in each.glossary if key not in glossary()]
@@ -251,12 +262,26 @@ def check_links() -> list[str]:
         for each in exercises(stem):
             named = [*each.points, *(wrong.read for wrong in each.misconceptions.values())]
             broken += [_dangling(f"exercises/{stem}.toml", each.number, id, "points/") for id in named if id not in all_points()]
+            broken += [_dangling(f"exercises/{stem}.toml", item.id, name, "exercises/") for item in each.practice for name in _no_option(each, item)]
         broken += [
             _dangling(f"questions/{stem}.toml", each.id, each.point, "points/")
             for each in questions(stem)
             if each.point not in all_points()
         ]
     return broken
+
+
+def _no_option(exercise: Exercise, item: PracticeItem) -> list[str]:
+    """What a practice item names as a set of options, or as an option in its key, although the exercise has none such."""
+    sets = [name for name in item.options.split(" -> ") if name]
+    missing = [name for name in sets if name not in exercise.options]
+    if missing:
+        return missing
+    if not sets:
+        return [] if item.kind in ("number", "numbers", "table") else ["options"]
+    known = {option.id for name in sets for option in exercise.options[name]}
+    named = [*item.key, *item.key.values()] if isinstance(item.key, Mapping) else [item.key] if isinstance(item.key, str) else item.key
+    return [str(name) for name in named if name not in known]
 
 
 # ---- from one TOML entry to one dataclass -------------------------------------------------------------------
@@ -296,6 +321,8 @@ def _exercise(entry: _Entry, lesson: str) -> Exercise:
     wrongs = {}
     for values in entry.get("misconception", ()):
         inner = entry.inner(values)
+        if inner.text("id") in wrongs:
+            raise entry.error("twice_here", name="misconception", received=inner.text("id"))
         wrongs[inner.text("id")] = Misconception(id=inner.text("id"), text=inner.both("text"), read=inner.text("read"))
     return Exercise(
         number=entry.text("number"),
@@ -309,7 +336,7 @@ def _exercise(entry: _Entry, lesson: str) -> Exercise:
                 for name, choices in entry.get("options", {}).items()
             }
         ),
-        practice=tuple(_practice_item(entry.inner(values), wrongs) for values in entry.get("practice", ())),
+        practice=tuple(_made(_practice_item, entry.inner(values), wrongs=wrongs) for values in entry.get("practice", ())),
     )
 
 
@@ -342,6 +369,9 @@ def _question(entry: _Entry, lesson: str) -> Question:
         options.append(
             QuestionOption(id=inner.text("id"), text=inner.both("text"), right=bool(inner.get("right", False)), why=inner.both("why"))
         )
+    for option in options:
+        if sum(option.id == other.id for other in options) > 1:
+            raise entry.error("twice_here", name="option", received=option.id)
     question = Question(
         id=entry.text("id"),
         lesson=lesson,
@@ -369,7 +399,10 @@ class _Entry:
         self.place = str(values.get("id") or values.get("stem") or values.get("number") or place)
 
     def inner(self, values: dict) -> _Entry:
-        return _Entry(self.file, values, self.place)
+        found = _Entry(self.file, values, self.place)
+        if not found.place.startswith(self.place):
+            found.place = f"{self.place}/{found.place}"  # option "b" of which question?
+        return found
 
     def error(self, key: str, **values) -> CourseError:
         return CourseError(message(f"course.{key}", file=f"course/{self.file}", place=self.place, **values))
@@ -413,16 +446,37 @@ def _read(file: str, name: str, make, **given):
         raise CourseError(message("course.no_file", file=f"course/{file}")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(message("course.unreadable", file=f"course/{file}", error=error)) from None
+    if not entries or not isinstance(entries, list):
+        raise CourseError(message("course.no_entries", file=f"course/{file}", name=name))
     for place, values in enumerate(entries, start=1):
-        yield make(_Entry(file, values, f"{name} {place}"), **given)
+        entry = _Entry(file, values if isinstance(values, dict) else {}, f"{name} {place}")
+        yield _made(make, entry, **given)
 
 
-def _by_id(pairs) -> Mapping:
+def _made(make, entry: _Entry, **given):
+    """The dataclass of one entry; an error that no check foresaw still says where it comes from."""
+    try:
+        return make(entry, **given)
+    except CourseError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise entry.error("unusable", error=f"{type(error).__name__}: {error}") from error
+
+
+def _reference(row: dict, place: int) -> Reference:
+    try:
+        return Reference(**row)
+    except TypeError as error:  # a comma too many, or a heading that is none
+        raise CourseError(message("course.unusable", file="course/references.csv", place=place, error=error)) from None
+
+
+def _by_id(pairs, name: str = "id") -> Mapping:
     found: dict[str, object] = {}
     for file, thing in pairs:
-        if thing.id in found:
-            raise CourseError(message("course.twice", file=f"course/{file}", place=thing.id))
-        found[thing.id] = thing
+        key = getattr(thing, name)
+        if key in found:
+            raise CourseError(message("course.twice", file=f"course/{file}", place=key))
+        found[key] = thing
     return MappingProxyType(found)
 
 

@@ -20,7 +20,7 @@ import pandas
 import pytest
 
 from crmlib import check, course
-from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_unanswered, shown
+from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_missing, is_unanswered, shown
 from crmlib.language import LANGUAGES, use_language
 
 WORDS = ["basic", "cooperative", "interdependent", "integrated"]
@@ -295,7 +295,7 @@ HOSTILE = {
     "module": lambda: math,
     "type of nothing": lambda: type(None),
     "slice": lambda: slice(1, 2),
-    "100000 lists in each other": lambda: nested(100_000),
+    "thousands of lists in each other": lambda: nested(2000),
     "list in itself": own_tail,
     "unhashable pairs": lambda: [([1], "basic"), ({}, "basic")],
     "list of dicts": lambda: [{"channel": "mail"}, {"cost": 3}],
@@ -499,7 +499,7 @@ def test_a_set_has_no_order_and_is_refused_where_order_counts(kind):
 
 
 def test_one_missing_number_costs_only_its_own_share_whatever_stands_for_it():
-    for missing in (None, "", math.nan, pandas.NA, pandas.NaT, ..., numpy.float64("nan")):
+    for missing in (None, "", math.nan, pandas.NA, pandas.NaT, ..., numpy.float32("nan")):
         assert check.numbers([3711, 8722, 5733, missing], expected=FOUR, points=4) == 3.0
     assert check.numbers(pandas.Series([3711, 8722, 5733, None]), expected=FOUR, points=4) == 3.0
     assert check.numbers(numpy.ma.masked_array([3711, 8722, 5733, 0], mask=[0, 0, 0, 1]), expected=FOUR, points=4) == 3.0
@@ -646,7 +646,7 @@ def test_points_without_a_key_or_a_key_without_points_are_an_error_of_the_author
 def test_items_earn_more_for_every_right_one_and_less_for_every_invented_one():
     draw = random.Random(1)
     options = [f"option{place}" for place in range(9)]
-    for _ in range(200):
+    for _ in range(70):
         key = draw.sample(options, draw.randint(1, 6))
         chosen = draw.sample(options, draw.randint(1, 8))
         before = check.items(chosen, expected=key, options=options, points=7)
@@ -658,16 +658,16 @@ def test_items_earn_more_for_every_right_one_and_less_for_every_invented_one():
 
 def test_numbers_and_pairs_earn_more_for_every_right_one():
     draw = random.Random(2)
-    for _ in range(200):
+    for _ in range(70):
         key = [draw.choice([1, 20, 300.5, "never"]) for _ in range(draw.randint(1, 6))]
-        given = [draw.choice([due, None, 77, "x" if False else 1]) for due in key]
+        given = [draw.choice([due, None, 77, 1]) for due in key]
         if all(entry is None for entry in given):
             continue
         before = check.numbers(given, expected=key, points=7)
         for place, due in enumerate(key):
             assert check.numbers([*given[:place], due, *given[place + 1 :]], expected=key, points=7) >= before
     names = list("abcdef")
-    for _ in range(200):
+    for _ in range(70):
         key = {name: draw.choice(WORDS) for name in names}
         given = {name: draw.choice([*WORDS, None]) for name in names} | {draw.choice(names): draw.choice(WORDS)}
         before = check.matching(given, expected=key, keys=names, options=WORDS, points=7)
@@ -678,7 +678,7 @@ def test_numbers_and_pairs_earn_more_for_every_right_one():
 def test_an_order_earns_more_for_every_item_put_where_it_belongs():
     draw = random.Random(3)
     options = [f"step{letter}" for letter in "abcdefg"]
-    for _ in range(150):
+    for _ in range(60):
         key = options[: draw.randint(1, 6)]
         given = draw.sample(key, draw.randint(1, len(key)))
         before = check.ordering(given, expected=key, options=options, points=7)
@@ -699,7 +699,7 @@ def test_a_random_order_earns_little_on_average():
 def test_a_table_earns_more_for_every_right_row():
     draw = random.Random(5)
     names = list("abcdef")
-    for _ in range(150):
+    for _ in range(60):
         key = {name: draw.choice([1, 20, 300]) for name in names}
         given = {name: draw.choice([key[name], 7, None]) for name in draw.sample(names, draw.randint(1, 6))} | {draw.choice(names): 7}
         before = check.table(given, expected=key, columns=["name", "amount"], points=7)
@@ -855,7 +855,7 @@ WRONG_FUNCTIONS = {
     "mirror": giving(Mirror),
     "400 digits": giving(lambda: 10**400),
     "a million letters": giving(lambda: "x" * 10**6),
-    "nested": giving(lambda: nested(100_000)),
+    "nested": giving(lambda: nested(2000)),
     "complex": lambda price, rate: price * (1 - rate) + 1j,
     "truth": lambda price, rate: True,
     "nan": lambda price, rate: math.nan,
@@ -915,10 +915,12 @@ def test_long_arguments_of_a_function_do_not_make_a_long_message(capfd):
 
 
 def test_unanswered_is_what_was_left_open_and_nothing_else():
-    for value in (None, ..., "", "  ", "\u3000", [], (), {}, set(), frozenset(), math.nan, numpy.nan, pandas.NA, pandas.NaT):
-        assert is_unanswered(value), repr(value)
+    for value in (None, ..., "", "  ", "\u3000", [], (), {}, set(), frozenset()):
+        assert is_unanswered(value) and is_missing(value), repr(value)
+    for value in (math.nan, numpy.nan, numpy.float32("nan"), Decimal("NaN"), pandas.NA, pandas.NaT):
+        assert is_missing(value) and not is_unanswered(value), repr(value)
     for value in (0, 0.0, False, "0", "none", [None], {"a": None}, pandas.Series([0]), numpy.array([0]), pandas.DataFrame({"a": [1]}), math.inf):
-        assert not is_unanswered(value), repr(value)
+        assert not is_unanswered(value) and not is_missing(value), repr(value)
 
 
 def test_what_is_shown_is_one_short_printable_line():

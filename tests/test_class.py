@@ -26,6 +26,7 @@ def graded(request, tmp_path_factory):
     os.chdir(root / "course" / language)
     try:
         config = assignments.configuration(language, root)
+        del config["Autograde"]  # nbgrader's own steps, without ours
         config.NbGraderAPI.log_level = config.Application.log_level = logging.ERROR
         logging.getLogger("traitlets").setLevel(logging.ERROR)
         api = NbGraderAPI(config=config)

@@ -610,6 +610,11 @@ def test_jupyterlab_speaks_the_courses_language_and_shows_no_news(start, lang, l
     assert "--LabApp.app_settings_dir=%s" % folder in start.jupyter_command(9999, True)
 
 
+def test_jupyterlab_finds_the_tools_of_the_environment_by_name(start):
+    first = start.jupyter_environment()["PATH"].split(os.pathsep)[0]
+    assert first == os.path.dirname(start.venv_python())
+
+
 def test_the_start_page_of_the_language_opens_if_it_is_there(start):
     start.language = "zh"
     assert start.first_page() == "/lab"

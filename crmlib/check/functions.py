@@ -2,49 +2,75 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
+import copy
+import inspect
 import math
-import warnings
+from itertools import zip_longest
 
-from crmlib.check.kinds import Number
-from crmlib.check.reading import Unreadable, as_number, shown
+from crmlib.check.kinds import Number, _WithOptions
+from crmlib.check.reading import Unreadable, as_ordered, carefully, one_line, quiet, shown
 from crmlib.check.verdict import FormError, Verdict, misconception, points_earned
 from crmlib.language import message
 
 
-def function(received, *, example=None, cases=None, refuses=(), wrong=None, scaled=None, relative=0.005, absolute=0.0, unit="", points=None):
-    """A function that turns named arguments into one number.
+def function(
+    received, *, example=None, cases=None, refuses=(), wrong=None, scaled=None, relative=0.005, absolute=0.0, unit="", options=None, points=None
+):
+    """A function that turns named arguments into one number or, with ``options``, into an option or a list of them in order.
 
-    ``example`` (arguments) alone checks the form. ``cases`` is a list of (arguments, number due); ``refuses`` lists
+    ``example`` (arguments) alone checks the form. ``cases`` is a list of (arguments, result due); ``refuses`` lists
     arguments for which an error, None or infinity is right; ``wrong`` maps misconceptions to the function that
     somebody with that misconception would write; ``scaled`` does so up to a constant factor.
     """
+    kind = Number(None, unit, relative, absolute) if options is None else Labels(options)
     if cases is None:
-        return _form(received, example or {}, unit)
+        return _form(received, example or {}, kind)
     if points is None:
         raise TypeError(message("check.points_needed"))
-    kind = Number(None, unit, relative, absolute)
-    return points_earned(judge_function(received, cases, refuses, wrong or {}, scaled or {}, kind), points)
+    verdict = judge_function(received, cases, refuses, wrong or {}, scaled or {}, kind)
+    return points_earned(verdict, points, received, verdict.due)
 
 
-def judge_function(received, cases, refuses, wrong, scaled, kind: Number) -> Verdict:
+class Labels(_WithOptions):
+    """What a function gives that answers with options: one, or a list of them in order."""
+
+    def read(self, received) -> tuple[str, ...]:
+        return tuple(self.chosen(received, as_ordered))
+
+    def same(self, got, due) -> bool:
+        return got == ((due,) if isinstance(due, str) else tuple(due))
+
+
+def judge_function(received, cases, refuses, wrong, scaled, kind: Number | Labels) -> Verdict:
     """Call the function for every case; each case is worth the same, refusals only beside a right case."""
     if not callable(received):
-        return Verdict(0.0, (message("check.not_a_function", received=shown(received)),))
-    results = [call(received, arguments) for arguments, _ in cases]
+        return Verdict(0.0, (message("check.not_a_function", received=shown(received)),), _due(cases, (), refuses, ()))
+    results = [call(received, arguments, kind) for arguments, _ in cases]
     right = [not outcome.failed and kind.same(outcome.number, due) for outcome, (_, due) in zip(results, cases)]
-    refused = [_refuses(call(received, arguments)) for arguments in refuses]
+    refused = [_refuses(call(received, arguments, kind)) for arguments in refuses]
     if not any(right):
         refused = [False] * len(refused)  # a function that never answers has not refused anything
     share = (sum(right) + sum(refused)) / (len(cases) + len(refuses))
+    due = _due(cases, right, refuses, refused)
     if share >= 1:
-        return Verdict(1.0)
+        return Verdict(1.0, due=due)
     named = [name for name, other in wrong.items() if _behaves_like(other, cases, results, right, kind)]
     named += [name for name, other in scaled.items() if _is_proportional(other, cases, results)]
     if named:
-        return Verdict(share, (misconception(named[0]),))
-    return Verdict(share, _reasons(cases, results, right, refuses, refused, kind))
+        return Verdict(share, (misconception(named[0]),), due)
+    return Verdict(share, _reasons(cases, results, right, refuses, refused, kind), due)
+
+
+def _due(cases, right, refuses, refused) -> str:
+    """What the calls should give, with the first that does not; with no results yet that is the first of all."""
+    count = len(cases) + len(refuses)
+    for (arguments, due), fine in zip_longest(cases, right, fillvalue=False):
+        if not fine:
+            return message("checks.due_case", count=count, call=_call_shown(arguments), due=shown(due))
+    for arguments, fine in zip_longest(refuses, refused, fillvalue=False):
+        if not fine:
+            return message("checks.due_refusal", count=count, call=_call_shown(arguments))
+    return message("checks.due_cases", count=count)
 
 
 def _reasons(cases, results, right, refuses, refused, kind):
@@ -57,13 +83,13 @@ def _reasons(cases, results, right, refuses, refused, kind):
     return ()
 
 
-def _behaves_like(other, cases, results, right, kind: Number) -> bool:
+def _behaves_like(other, cases, results, right, kind: Number | Labels) -> bool:
     """The wrong cases are wrong exactly as the misconception would have them."""
     told = False
     for (arguments, _), outcome, fine in zip(cases, results, right):
         if fine:
             continue
-        theirs = call(other, arguments)
+        theirs = call(other, arguments, kind)
         if outcome.failed and theirs.failed:
             continue  # both break here: that neither speaks for nor against the misconception
         if outcome.failed or theirs.failed or not kind.same(outcome.number, theirs.number):
@@ -74,7 +100,7 @@ def _behaves_like(other, cases, results, right, kind: Number) -> bool:
 
 def _is_proportional(other, cases, results) -> bool:
     """Every result is the same multiple of what the misconception gives."""
-    theirs = [call(other, arguments) for arguments, _ in cases]
+    theirs = [call(other, arguments, Number(None)) for arguments, _ in cases]
     if any(outcome.failed for outcome in (*theirs, *results)) or not results[0].number:
         return False
     factor = theirs[0].number / results[0].number
@@ -82,24 +108,27 @@ def _is_proportional(other, cases, results) -> bool:
 
 
 class Outcome:
-    """What a call gave: a number, or a failure that can be shown."""
+    """What a call gave: a number (or options), or a failure that can be shown."""
 
     def __init__(self, number=math.nan, failed=False, shown="", error=None, nothing=False):
         self.number, self.failed, self.shown, self.error, self.nothing = number, failed, shown, error, nothing
 
 
-def call(function, arguments) -> Outcome:
-    """Call with named arguments; prints and warnings of the function cost nothing."""
+def call(function, arguments, kind) -> Outcome:
+    """Call with named arguments; what the function prints, warns of or does to its arguments costs nothing."""
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            result = function(**arguments)
-    except (Exception, SystemExit) as error:
-        return Outcome(failed=True, error=error, shown=f"{type(error).__name__}: {error}"[:160])
+        with quiet():
+            result = function(**copy.deepcopy(arguments))
+            if inspect.iscoroutine(result):
+                result.close()  # a coroutine that nobody awaits complains on stderr when it goes
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a function may raise SystemExit and worse
+        return Outcome(failed=True, error=error, shown=_error_shown(error))
     if result is None:
         return Outcome(failed=True, nothing=True, shown="None")
     try:
-        return Outcome(number=as_number(result), shown=shown(result))
+        return Outcome(number=carefully(kind.read, result), shown=shown(result))
     except Unreadable as error:
         return Outcome(failed=True, error=error, shown=shown(result))
 
@@ -107,19 +136,30 @@ def call(function, arguments) -> Outcome:
 def _refuses(outcome: Outcome) -> bool:
     if outcome.nothing or isinstance(outcome.error, (ValueError, ArithmeticError, AssertionError)) and not isinstance(outcome.error, Unreadable):
         return True
-    return not outcome.failed and math.isinf(outcome.number)
+    return not outcome.failed and isinstance(outcome.number, float) and math.isinf(outcome.number)
 
 
-def _form(received, example, unit) -> None:
+def _form(received, example, kind) -> None:
     if not callable(received):
         raise FormError(message("check.not_a_function", received=shown(received)))
-    outcome = call(received, example)
+    outcome = call(received, example, kind)
     if outcome.nothing:
         raise FormError(message("check.returns_nothing", call=_call_shown(example)))
     if outcome.failed:
-        raise FormError(message("check.call_fails", call=_call_shown(example), result=outcome.shown))
+        name = "call_fails" if isinstance(kind, Number) else "call_gives_no_option"
+        options = "" if isinstance(kind, Number) else kind.shown_options()
+        raise FormError(message(f"check.{name}", call=_call_shown(example), result=outcome.shown, options=options))
     print(message("check.form_function", call=_call_shown(example), result=outcome.shown))
 
 
 def _call_shown(arguments) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+    return one_line(", ".join(f"{name}={shown(value)}" for name, value in arguments.items()), 200)
+
+
+def _error_shown(error: BaseException) -> str:
+    try:
+        with quiet():
+            text = f"{type(error).__name__}: {error}"
+    except Exception:
+        text = type(error).__name__
+    return one_line(text, 160)

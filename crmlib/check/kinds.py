@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from crmlib import course
-from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_unanswered, shown
-from crmlib.check.verdict import FormError, Verdict, misconception, points_earned
+from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_ordered, as_pairs, as_rows, carefully, is_missing, is_unanswered, shown
+from crmlib.check.verdict import FormError, Verdict, misconception, points_earned, record
 from crmlib.language import listing, message
 
 MISSING = object()
+LONGEST_LISTING = 300  # of options with their texts in a message; beyond that the ids must do
 
 
 def number(received, expected=MISSING, *, unit="", relative=0.005, absolute=0.0, wrong=(), points=None):
@@ -54,10 +55,8 @@ def table(received, expected=MISSING, *, columns, relative=0.005, absolute=0.0, 
 
 def judge(kind, received, wrong: Iterable = ()) -> Verdict:
     """Read and score an answer, with the reason of the first wrong answer that it equals."""
-    if is_unanswered(received):
-        return Verdict(0.0, (message("check.unanswered"),))
     try:
-        value = kind.read(received)
+        value = read(kind, received)
     except Unreadable as error:
         return Verdict(0.0, (str(error),))
     verdict = kind.score(value)
@@ -69,16 +68,26 @@ def judge(kind, received, wrong: Iterable = ()) -> Verdict:
     return verdict
 
 
+def read(kind, received):
+    """The answer as plain Python values; whatever cannot be read is ``Unreadable``, and nothing else is raised."""
+
+    def answered(value):
+        if is_unanswered(value):
+            raise Unreadable(message("check.unanswered"))
+        return kind.read(value)
+
+    return carefully(answered, received)
+
+
 def _use(kind, received, expected, wrong, points):
     if expected is not MISSING:
         if points is None:
             raise TypeError(message("check.points_needed"))
-        return points_earned(judge(kind, received, wrong), points)
-    if is_unanswered(received):
-        raise FormError(message("check.unanswered"))
+        return points_earned(judge(kind, received, wrong), points, received, kind.due())
     try:
-        value = kind.read(received)
+        value = read(kind, received)
     except Unreadable as error:
+        record(received, message("checks.due_readable"))
         raise FormError(str(error)) from None
     print(message("check.form_right", received=shown(received), form=kind.form(value)))
     return None
@@ -96,11 +105,19 @@ class Number:
     def form(self, value: float) -> str:
         return message("check.form_number", unit=_unit(self.unit))
 
+    def due(self) -> str:
+        return message("checks.due_number", number=shown(self.expected), tolerance=self.tolerance(), unit=_unit(self.unit))
+
+    def tolerance(self) -> str:
+        """The larger of the two as it applies, in words: a share of the key, or a number of units."""
+        share = self.relative * abs(float(self.expected)) if isinstance(self.expected, (int, float)) else 0.0
+        return f"{self.absolute:g}" if self.absolute > share or not self.relative else f"{100 * self.relative:g} %"
+
     def score(self, value: float) -> Verdict:
         if self.same(value, self.expected):
             return Verdict(1.0)
         if self.unit == "rate" and self.same(value / 100, self.expected):
-            return Verdict(0.0, (message("check.per_cent_for_rate", received=f"{value:g}"),))
+            return Verdict(0.0, (message("check.per_cent_for_rate", received=f"{value:g}", percent=f"{100 * value:g}"),))
         return Verdict(0.0, (message("check.number_wrong", received=f"{value:g}", unit=_unit(self.unit)),))
 
     def same(self, value: float, expected) -> bool:
@@ -122,15 +139,18 @@ class Numbers:
         self.one = Number(None, unit, relative, absolute)
 
     def read(self, received) -> list[float | None]:
-        values = as_list(received)
+        values = as_ordered(received)
         if self.count is not None and len(values) != self.count:
             raise Unreadable(message("check.wrong_length", received=len(values), wanted=self.count))
-        if all(is_unanswered(value) for value in values):
+        if all(is_missing(value) for value in values):
             raise Unreadable(message("check.unanswered"))
-        return [None if is_unanswered(value) else as_number(value) for value in values]
+        return [None if is_missing(value) else as_number(value) for value in values]
 
     def form(self, value) -> str:
         return message("check.form_numbers", count=len(value), unit=_unit(self.unit)) + _missing(value)
+
+    def due(self) -> str:
+        return message("checks.due_numbers", numbers=listing(self.expected), tolerance=self.one.tolerance(), unit=_unit(self.unit))
 
     def score(self, value) -> Verdict:
         wrong = [place for place, (got, due) in enumerate(zip(value, self.expected), start=1) if got is None or not self.one.same(got, due)]
@@ -150,6 +170,7 @@ class _WithOptions:
         for option in self.options:
             for form in (option.id, *option.text.forms, *option.also):
                 self.spelling.setdefault(as_label(form), option.id)
+        self.spelling.pop("", None)  # a text of signs alone is no spelling of anything
 
     def option(self, received) -> str:
         id = self.spelling.get(as_label(received))
@@ -158,11 +179,16 @@ class _WithOptions:
         return id
 
     def shown_options(self) -> str:
-        return listing(option.id if str(option.text) == option.id else f"{option.id} ({option.text})" for option in self.options)
+        long = sum(len(option.id) + len(str(option.text)) for option in self.options) > LONGEST_LISTING
+        return listing(option.id if long or str(option.text) == option.id else f"{option.id} ({option.text})" for option in self.options)
 
-    def chosen(self, received) -> list[str]:
-        single = isinstance(received, (str, int)) and as_label(received) in self.spelling
-        return [self.option(entry) for entry in ([received] if single else as_list(received))]
+    def chosen(self, received, as_entries=as_list) -> list[str]:
+        """The ids of one or several options, without the places left empty."""
+        single = isinstance(received, (str, int, float)) and as_label(received) in self.spelling
+        entries = [entry for entry in ([received] if single else as_entries(received)) if not is_missing(entry)]
+        if not entries:
+            raise Unreadable(message("check.unanswered"))
+        return [self.option(entry) for entry in entries]
 
 
 class Choice(_WithOptions):
@@ -173,13 +199,18 @@ class Choice(_WithOptions):
         self.expected = expected
 
     def read(self, received) -> str:
-        entries = as_list(received) if isinstance(received, (list, tuple, set)) else [received]
+        entries = as_list(received) if isinstance(received, (list, tuple, set, frozenset)) or hasattr(received, "tolist") else [received]
+        if all(is_missing(entry) for entry in entries):
+            raise Unreadable(message("check.unanswered"))
         if len(entries) != 1:
             raise Unreadable(message("check.one_option", received=shown(received), options=self.shown_options()))
         return self.option(entries[0])
 
     def form(self, value: str) -> str:
         return message("check.form_choice", options=self.shown_options())
+
+    def due(self) -> str:
+        return str(self.expected)
 
     def score(self, value: str) -> Verdict:
         return Verdict(1.0) if value == self.expected else Verdict(0.0, (message("check.choice_wrong", received=value),))
@@ -201,6 +232,9 @@ class Items(_WithOptions):
     def form(self, value) -> str:
         return message("check.form_items", count=len(value))
 
+    def due(self) -> str:
+        return listing(self.expected)
+
     def score(self, value) -> Verdict:
         right, extra = len(set(value) & set(self.expected)), len(set(value) - set(self.expected))
         share = max(0.0, (right - extra) / len(self.expected))
@@ -220,13 +254,16 @@ class Ordering(_WithOptions):
         self.expected = expected
 
     def read(self, received) -> list[str]:
-        chosen = self.chosen(received)
+        chosen = self.chosen(received, as_ordered)
         if len(set(chosen)) != len(chosen):
             raise Unreadable(message("check.twice", received=shown(received)))
         return chosen
 
     def form(self, value) -> str:
         return message("check.form_ordering", count=len(value))
+
+    def due(self) -> str:
+        return message("checks.due_order", items=listing(self.expected))
 
     def score(self, value) -> Verdict:
         if list(value) == list(self.expected):
@@ -235,7 +272,7 @@ class Ordering(_WithOptions):
         pairs = list(combinations(self.expected, 2))
         right = sum(first in place and second in place and place[first] < place[second] for first, second in pairs)
         extra = len(set(value) - set(self.expected))
-        share = max(0.0, 2 * right / len(pairs) - 1 - extra / len(self.expected))  # a random order earns nothing on average
+        share = max(0.0, 2 * right / max(1, len(pairs)) - 1 - extra / len(self.expected))  # a random order earns nothing on average
         return Verdict(share, (message("check.ordering_wrong", right=right, count=len(pairs), extra=extra),))
 
     def equals_wrong(self, value, answer) -> bool:
@@ -253,7 +290,7 @@ class Matching(_WithOptions):
         self.expected = expected
 
     def read(self, received) -> dict[str, str]:
-        pairs = {key: entry for key, entry in as_pairs(received).items() if not is_unanswered(entry)}
+        pairs = {key: entry for key, entry in as_pairs(received).items() if not is_missing(entry)}
         if not pairs:
             raise Unreadable(message("check.unanswered"))
         return {self.keys.option(key): self.option(entry) for key, entry in pairs.items()}
@@ -261,6 +298,9 @@ class Matching(_WithOptions):
     def form(self, value) -> str:
         wanted = len(self.keys.options)
         return message("check.form_matching", count=len(value), wanted=wanted)
+
+    def due(self) -> str:
+        return listing(f"{key}: {option}" for key, option in self.expected.items())
 
     def score(self, value) -> Verdict:
         wrong = [key for key, due in self.expected.items() if value.get(key) != due]
@@ -290,19 +330,27 @@ class Table:
         rows = {}
         for row in as_rows(value, self.columns):
             first, *others = (row.get(column) for column in self.columns)
-            if not is_unanswered(first):
-                rows[_row_name(first)] = tuple(None if is_unanswered(entry) else _entry(entry) for entry in others)
+            if not is_missing(first):
+                rows[_row_name(first)] = tuple(None if is_missing(entry) else _entry(entry) for entry in others)
         return rows
 
     def form(self, value) -> str:
         lacking = sum(entry is None for entries in value.values() for entry in entries)
         return message("check.form_table", rows=len(value), columns=", ".join(self.columns)) + (message("check.missing", count=lacking) if lacking else "")
 
+    def due(self) -> str:
+        rows = listing(f"{_named(name)}: {listing(entries)}" for name, entries in self.expected.items())
+        return message("checks.due_table", columns=", ".join(self.columns), rows=rows)
+
     def score(self, value) -> Verdict:
         wrong = [name for name, due in self.expected.items() if not self._same_row(value.get(name), due)]
         extra = len(set(value) - set(self.expected))
         share = max(0.0, 1 - (len(wrong) + extra) / len(self.expected))
-        return Verdict(share, (message("check.rows_wrong", rows=listing(_named(name) for name in wrong), extra=extra),) if share < 1 else ())
+        if share >= 1:
+            return Verdict(1.0)
+        # Only rows that were handed in are named: which rows belong into the table may be part of the question.
+        there = [_named(name) for name in wrong if name in value]
+        return Verdict(share, (message("check.rows_wrong", rows=listing(there) or "–", missing=len(wrong) - len(there), extra=extra),))
 
     def _same_row(self, got, due) -> bool:
         return got is not None and all(self._same(one, other) for one, other in zip(got, due))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmlib import course
 from crmlib.check.kinds import Choice, Items, Matching, Number, Numbers, Ordering, Table, judge
-from crmlib.check.reading import is_unanswered, shown
+from crmlib.check.reading import Unreadable, carefully, is_unanswered, shown
 from crmlib.check.verdict import Verdict
 from crmlib.language import message
 
@@ -12,12 +12,19 @@ from crmlib.language import message
 def practice(id: str, received: object) -> None:
     """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why."""
     verdict = judge_practice(id, received)
-    if is_unanswered(received):
+    if _unanswered(received):
         print(message("check.practice_unanswered", id=id))
     elif verdict.right:
         print(message("check.practice_right", id=id, received=shown(received)))
     else:
         print("\n".join([message("check.practice_wrong", id=id, received=shown(received)), *verdict.reasons]))
+
+
+def _unanswered(received: object) -> bool:
+    try:
+        return carefully(is_unanswered, received)
+    except Unreadable:
+        return False
 
 
 def judge_practice(id: str, received: object) -> Verdict:

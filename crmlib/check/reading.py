@@ -7,23 +7,54 @@ numbering. Nothing here knows a key.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence, Set, ValuesView
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
+from numbers import Rational, Real
 
 from crmlib.language import message
 
 NEVER = "never"
-_NEVER_WORDS = {"never", "inf", "infinity", "infinite", "永不", "永远不", "从不", "不能", "永远不会", "永遠不會", "無法收回", "无法收回", "无穷", "无穷大"}
-_MONEY = re.compile(r"^(?:[$¥€]|usd|us\$|cny|rmb|yuan|dollars?)+|(?:usd|cny|rmb|yuan|dollars?|美元|元|years?|yrs?|年|个|次|位|人|[$¥€])+$")
-_NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.):、]+(?=\D)")
+_NEVER_WORDS = {"never", "inf", "infinity", "infinite", "永不", "永远不", "从不", "不能", "永远不会", "永遠不會", "無法收回", "无法收回", "收不回", "无穷", "无穷大"}
+_NEVER_WORDS |= {"∞", "+∞"}
+_MONEY_BEFORE = re.compile(r"^([+-]?)(?:us\$|[$¥€]|usd|cny|rmb|人民币)")
+_UNIT_AFTER = re.compile(r"(?:usd|usdollars?|cny|rmb|yuan|dollars?|美元|人民币|元人民币|元|years?|yrs?|年|个|次|位|人|[$¥€])$")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\s\d{3})+)(?![\d,])")
+_NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[.):、]+(?=\D)")
+_CIRCLED = re.compile(r"^\s*[①-⑳](?=.*\w)", re.DOTALL)
+_MINUS = str.maketrans("−–", "--")
+# Nobody types more than that, and a text of a million digits must not hold up the marking.
+LONGEST_NUMBER, LONGEST_WORDS, LONGEST_LIST, LONGEST_LIST_TEXT = 60, 2_000, 10_000, 50_000
 
 
 class Unreadable(ValueError):
     """The answer's form is not one that can be read; the message says what was expected."""
+
+
+@contextlib.contextmanager
+def quiet():
+    """What a student's own code prints or warns of costs nothing: a line on stderr would cost the whole cell."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def carefully(read, received: object):
+    """``read(received)``, where whatever goes wrong inside a value of an unusual class only makes it unreadable."""
+    try:
+        with quiet():
+            return read(received)
+    except (Unreadable, KeyboardInterrupt):
+        raise
+    except BaseException:  # a class may raise SystemExit and worse
+        raise Unreadable(message("check.cannot_be_read", received=shown(received))) from None
 
 
 def is_unanswered(value: object) -> bool:
@@ -35,14 +66,31 @@ def is_unanswered(value: object) -> bool:
     return isinstance(value, (list, tuple, set, frozenset, dict)) and len(value) == 0
 
 
+def is_missing(value: object) -> bool:
+    """Whether an entry of a list or table is still open: also what pandas and numpy make of such an entry."""
+    if isinstance(value, (Real, Decimal)) and not isinstance(value, Rational):
+        return math.isnan(value)
+    return is_unanswered(value) or type(value).__name__ in ("NAType", "NaTType")
+
+
 def shown(value: object) -> str:
-    """What was received, short enough for a sentence and without running the value's own code twice."""
+    """What was received, in one printable line short enough for a sentence."""
     try:
-        text = repr(value)
-    except Exception:
+        with quiet():
+            text = repr(str.__str__(value)[:200] if isinstance(value, str) else value)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # also SystemExit from a student's own class
         text = f"<{type(value).__name__}>"
-    text = " ".join(text.split())
-    return text if len(text) <= 120 else text[:117] + "…"
+    return one_line(text, 120)
+
+
+def one_line(text: str, longest: int) -> str:
+    """A text without line breaks, control characters and half characters, which no output could show."""
+    words = " ".join(str.split(text))
+    if len(words) > longest:
+        words = words[: longest - 3] + "…"
+    return "".join(character if character.isprintable() else "\ufffd" for character in words)
 
 
 def as_number(value: object) -> float:
@@ -58,12 +106,12 @@ def as_number(value: object) -> float:
     if isinstance(value, str):
         return _number_from_text(value)
     if isinstance(value, (int, float, Decimal, Fraction)):
-        return _finite_or_inf(float(value), value)
+        return _not_nan(_plain_float(value), value)
     if hasattr(value, "tolist"):  # numpy scalars and arrays, pandas columns: one value counts as that value
         plain = value.tolist()
-        if isinstance(plain, list) and len(plain) == 1:
-            plain = plain[0]
-        if not isinstance(plain, list):
+        if type(plain) is type(value):  # a long double stays what it is
+            return _not_nan(float(plain), value)
+        if not isinstance(plain, list) or len(plain) == 1:
             return as_number(plain)
     if isinstance(value, (list, tuple)) and len(value) == 1:
         return as_number(value[0])
@@ -77,6 +125,8 @@ def as_list(value: object) -> list:
     ['prospect', 'client', 'partner']
     """
     if isinstance(value, str):
+        if len(value) > LONGEST_LIST_TEXT:
+            raise Unreadable(message("check.not_a_list", received=shown(value)))
         text = unicodedata.normalize("NFKC", value)
         return [part.strip() for part in re.split(r"[,;、。>\n]|->|→", text) if part.strip()]
     if isinstance(value, Mapping):
@@ -84,9 +134,16 @@ def as_list(value: object) -> list:
     if hasattr(value, "tolist"):
         plain = value.tolist()
         return plain if isinstance(plain, list) else [plain]
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (Sequence, Set, ValuesView)) and not isinstance(value, (bytes, bytearray, memoryview)) and len(value) <= LONGEST_LIST:
         return list(value)
     raise Unreadable(message("check.not_a_list", received=shown(value)))
+
+
+def as_ordered(value: object) -> list:
+    """As ``as_list``, but not from a set, whose order is nobody's choice and differs from run to run."""
+    if isinstance(value, Set):
+        raise Unreadable(message("check.no_order", received=shown(value)))
+    return as_list(value)
 
 
 def as_pairs(value: object) -> dict:
@@ -108,14 +165,16 @@ def as_rows(value: object, columns: tuple[str, ...]) -> list[dict]:
     """Rows of a table: a DataFrame (index counted as a column), a dict of columns, or a list of dicts or tuples."""
     if hasattr(value, "to_dict") and not hasattr(value, "columns"):
         value = value.to_dict()  # a Series is a dict of its index
+    elif hasattr(value, "tolist"):
+        value = value.tolist()  # a two-dimensional array is a list of rows
     if hasattr(value, "columns") and hasattr(value, "reset_index"):
-        table = value if set(columns) <= set(map(str, value.columns)) else value.reset_index()
+        table = value if set(columns) <= set(map(str, value.columns)) else _index_as_column(value, columns)
         rows = table.to_dict("records")
     elif isinstance(value, Mapping) and set(map(str, value)) >= set(columns):
         lists = {str(name): as_list(entries) for name, entries in value.items() if str(name) in columns}
-        rows = [dict(zip(lists, entries)) for entries in zip(*lists.values())]
+        rows = [dict(zip(lists, entries)) for entries in zip_longest(*lists.values())]
     elif isinstance(value, Mapping):
-        rows = [dict(zip(columns, (key, *as_list(entry if not _is_single(entry) else [entry])))) for key, entry in value.items()]
+        rows = [_named_row(columns, key, entry) for key, entry in value.items()]
     elif isinstance(value, (list, tuple)) and all(isinstance(row, Mapping) for row in value):
         rows = [dict(row) for row in value]
     elif isinstance(value, (list, tuple)) and all(isinstance(row, (list, tuple)) and len(row) == len(columns) for row in value):
@@ -140,35 +199,73 @@ def as_label(value: object) -> str:
     if hasattr(value, "item") and getattr(value, "shape", None) == ():
         value = value.item()
         return as_label(value)
-    text = unicodedata.normalize("NFKC", str(value)).casefold().strip()
+    if isinstance(value, (float, Decimal, Fraction)) and value == value // 1:
+        value = int(value)  # a column with a gap turns the ids 1, 2 into 1.0, 2.0
+    text = str.__str__(value) if isinstance(value, str) else str(value)
+    text = unicodedata.normalize("NFKC", _CIRCLED.sub("", text.strip()[:LONGEST_WORDS])).casefold()
     shorter = _NUMBERING.sub("", text)
     return "".join(character for character in (shorter or text) if character.isalnum())
 
 
 def _is_single(value: object) -> bool:
-    return isinstance(value, (str, int, float, Decimal, Fraction)) or value is None
+    return isinstance(value, (str, int, float, Decimal, Fraction)) or is_missing(value)
+
+
+def _index_as_column(table, columns: tuple[str, ...]):
+    """The index of a table as its first column; an index of names that has no name itself gets the missing one."""
+    index = table.index
+    if index.nlevels == 1 and index.name is None and type(index).__name__ != "RangeIndex":
+        return table.rename_axis(columns[0]).reset_index()
+    return table.reset_index()
+
+
+def _named_row(columns: tuple[str, ...], key: object, entry: object) -> dict:
+    """One row of a dict of rows: named entries by their names, others in the order of the columns."""
+    if isinstance(entry, Mapping):
+        return {column: None for column in columns} | {str(name): value for name, value in entry.items()} | {columns[0]: key}
+    return dict(zip(columns, (key, *as_list([entry] if _is_single(entry) else entry))))
+
+
+def _plain_float(value: int | float | Decimal | Fraction) -> float:
+    # The number itself, not what a student's own subclass would have it be.
+    try:
+        for kind in (int, float):
+            if isinstance(value, kind):
+                return float(kind.__float__(value))
+        return float(value)
+    except OverflowError:
+        raise Unreadable(message("check.not_a_number", received=shown(value))) from None
 
 
 def _number_from_text(text: str) -> float:
-    plain = unicodedata.normalize("NFKC", text).casefold().strip().rstrip(".。")
-    plain = plain.replace("per cent", "%").replace("percent", "%").replace(",", "")
-    if "".join(plain.split()) in _NEVER_WORDS:
-        return math.inf
+    text = str.__str__(text)
+    refused = Unreadable(message("check.not_a_number", received=shown(text)))
+    if len(text) > LONGEST_NUMBER or any(unicodedata.decomposition(character).startswith(("<super>", "<sub>")) for character in text):
+        raise refused  # "10²" would read as 102
+    plain = unicodedata.normalize("NFKC", text).translate(_MINUS).casefold().strip().rstrip(".。")
+    # 1,234 and 1 234 are one number; "1,5" and "3 8" could be two and are not guessed.
+    plain = _THOUSANDS.sub(lambda found: re.sub(r"[,\s]", "", found[0]), plain)
+    if re.search(r"\d\s+\d", plain):
+        raise refused
     plain = "".join(plain.split())
-    plain = plain.removeprefix("=").removeprefix("≈").removeprefix("约").removeprefix("百分之") + ("%" if plain.startswith("百分之") else "")
-    percent = plain.endswith("%")
-    plain = _MONEY.sub("", _MONEY.sub("", plain.rstrip("%")))
+    if plain in _NEVER_WORDS:
+        return math.inf
+    plain = plain.replace("percent", "%").removeprefix("=").removeprefix("≈").removeprefix("约")
+    if plain.startswith("百分之"):
+        plain = plain.removeprefix("百分之") + "%"
+    share = 100 if plain.endswith("%") else 1
+    plain = _UNIT_AFTER.sub("", _MONEY_BEFORE.sub(r"\1", plain.removesuffix("%")))
     try:
-        if "/" in plain:
-            result = float(Fraction(plain))
-        else:
-            result = float(plain)
-    except (ValueError, ZeroDivisionError):
-        raise Unreadable(message("check.not_a_number", received=shown(text))) from None
-    return _finite_or_inf(float(Decimal(plain) / 100) if percent and "/" not in plain else result / (100 if percent else 1), text)
+        # By way of Fraction, so that "1.4 %" is exactly what 0.014 is; powers of ten only by way of float, which knows an end.
+        number = float(Fraction(plain) / share) if "e" not in plain and "inf" not in plain else float(plain) / share
+    except (ArithmeticError, ValueError):
+        raise refused from None
+    if math.isinf(number) and "inf" not in plain:
+        raise refused  # 1e400 is large, but not "never"
+    return _not_nan(number, text)
 
 
-def _finite_or_inf(number: float, received: object) -> float:
+def _not_nan(number: float, received: object) -> float:
     if math.isnan(number):
         raise Unreadable(message("check.not_a_number", received=shown(received)))
     return number

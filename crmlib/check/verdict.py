@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crmlib import course
+from crmlib.check.reading import shown
 from crmlib.language import message
+
+recorded: deque[dict] = deque(maxlen=200)  # what graded checks found, for whoever must explain the marks; nothing prints it
 
 
 class FormError(AssertionError):
@@ -22,17 +27,28 @@ class Verdict:
 
     share: float
     reasons: tuple[str, ...] = ()
+    due: str = ""  # in words, for the instructor alone
 
     @property
     def right(self) -> bool:
         return self.share >= 1
 
 
-def points_earned(verdict: Verdict, points: float) -> float:
+def points_earned(verdict: Verdict, points: float, received: object, due: str) -> float:
     """Print the reasons and return the points as a plain float: anything richer counts as full marks in nbgrader."""
     for reason in verdict.reasons:
         print(reason)
-    return round(float(points) * max(0.0, min(1.0, verdict.share)), 4)
+    if verdict.right:
+        earned = float(points)  # not rounded: a third of a point is a third
+    else:
+        earned = min(round(float(points) * max(0.0, verdict.share), 4), float(points))
+    record(received, due, verdict.share, earned, verdict.reasons)
+    return earned
+
+
+def record(received: object, due: str, share: float = 0.0, points: float = 0.0, reasons: Iterable[str] = ()) -> None:
+    """Keep what was received and what was due, in words."""
+    recorded.append({"received": shown(received), "due": due, "share": float(share), "points": points, "reasons": list(reasons)})
 
 
 def misconception(name: str) -> str:

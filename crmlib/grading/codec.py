@@ -21,15 +21,14 @@ import collections  # noqa: E402
 import datetime as dt  # noqa: E402
 import re  # noqa: E402
 import sys  # noqa: E402
-from base64 import b64decode, b64encode  # noqa: E402
+from base64 import b64encode  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 from decimal import Decimal  # noqa: E402
 from fractions import Fraction  # noqa: E402
 
 TAG = "~"
-_TIME_ZONE = re.compile(r"[A-Za-z0-9_+\-]{1,40}(/[A-Za-z0-9_+\-]{1,40}){0,3}")
-_FLOATS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
+TIME_ZONE = re.compile(r"[A-Za-z0-9_+\-]{1,40}(/[A-Za-z0-9_+\-]{1,40}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,8 @@ def encode(value: object, limits: Limits = Limits(), on_function: Callable | Non
 
 def decode(data: object, limits: Limits = Limits(), on_function: Callable | None = None) -> object:
     """The value that ``encode`` wrote; ``on_function(id, name)`` makes the stand-in of a function."""
+    from crmlib.grading.codec_reading import Decoder
+
     return Decoder(limits, on_function).decode(data)
 
 
@@ -154,11 +155,11 @@ def _write_str(encoder, value):
     return value
 
 
-def _write_zone(zone):
+def write_zone(zone):
     if zone is None:
         return None
     key = getattr(zone, "key", None) or getattr(zone, "zone", None)  # zoneinfo and pytz
-    if type(zone) is not dt.timezone and isinstance(key, str) and _TIME_ZONE.fullmatch(key):
+    if type(zone) is not dt.timezone and isinstance(key, str) and TIME_ZONE.fullmatch(key):
         return str.__str__(key)
     # Only an offset that is the same at all times says the whole truth about a zone without a name.
     if type(zone) is dt.timezone or type(zone).__module__.split(".")[0] in ("pytz", "dateutil"):
@@ -170,12 +171,12 @@ def _write_zone(zone):
 
 def _write_datetime(encoder, value):
     fields = [value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond]
-    return {TAG: "datetime", "v": fields, "fold": value.fold, "zone": _write_zone(value.tzinfo)}
+    return {TAG: "datetime", "v": fields, "fold": value.fold, "zone": write_zone(value.tzinfo)}
 
 
 def _write_time(encoder, value):
     fields = [value.hour, value.minute, value.second, value.microsecond]
-    return {TAG: "time", "v": fields, "fold": value.fold, "zone": _write_zone(value.tzinfo)}
+    return {TAG: "time", "v": fields, "fold": value.fold, "zone": write_zone(value.tzinfo)}
 
 
 def _write_dict(encoder, value):
@@ -244,150 +245,3 @@ _REDUCERS = (
     (type({}.items()), list),
     (collections.deque, lambda value: list(collections.deque.__iter__(value))),
 )
-
-
-class Decoder:
-    def __init__(self, limits: Limits, on_function: Callable | None):
-        self.limits, self.on_function = limits, on_function
-        self.nodes = self.bytes = self.level = 0
-
-    def decode(self, data):
-        self.spend(1, 0)
-        kind = type(data)
-        if kind is str:
-            self.spend(0, len(data))
-            return data
-        if data is None or kind is bool or kind is int or kind is float:
-            if kind is int and data.bit_length() > 64:
-                raise NotPlain("broken")
-            return data
-        if self.level >= self.limits.depth + 2:  # tables wrap a column in two more layers than they had
-            raise NotPlain("depth")
-        self.level += 1
-        try:
-            if kind is list:
-                return [self.decode(item) for item in data]
-            if kind is dict:
-                return self._tagged(data)
-        finally:
-            self.level -= 1
-        raise NotPlain("broken")
-
-    def spend(self, nodes: int, size: int) -> None:
-        self.nodes += nodes
-        self.bytes += size
-        if self.nodes > self.limits.nodes or self.bytes > self.limits.bytes:
-            raise NotPlain("size")
-
-    def _tagged(self, data):
-        tag = data.get(TAG)
-        reader = _READERS.get(tag) if type(tag) is str else None
-        try:
-            if reader is not None:
-                return reader(self, data)
-            if type(tag) is str and tag.startswith(("numpy.", "pandas.")):
-                from crmlib.grading import codec_tables
-
-                return codec_tables.decode(self, tag, data)
-        except NotPlain:
-            raise
-        except RecursionError:
-            raise NotPlain("depth") from None
-        except Exception:  # a forged field may upset any constructor, in any way
-            raise NotPlain("broken", tag[:40]) from None
-        raise NotPlain("broken")
-
-    def field(self, data, name, *kinds):
-        """A field of a tagged dict that must have one of these types exactly."""
-        value = data.get(name)
-        if type(value) not in kinds:
-            raise NotPlain("broken")
-        return value
-
-    def items(self, data) -> list:
-        items = self.field(data, "v", list)
-        return [self.decode(item) for item in items]
-
-    def numbers(self, data, count: int, *kinds) -> list:
-        values = self.items(data)
-        if len(values) != count or any(type(value) not in (kinds or (int,)) for value in values):
-            raise NotPlain("broken")
-        return values
-
-    def raw(self, data) -> bytes:
-        text = self.field(data, "v", str)
-        self.spend(0, len(text) * 3 // 4)
-        return b64decode(text, validate=True)
-
-    def _int(self, data):
-        text = self.field(data, "v", str)
-        self.spend(0, len(text))
-        if len(text) > self.limits.integer_bits // 4 + 4:
-            raise NotPlain("integer")
-        return int(text, 16)
-
-    def _dict(self, data):
-        items = self.items(data)
-        if len(items) % 2:
-            raise NotPlain("broken")
-        return dict(zip(items[::2], items[1::2], strict=True))
-
-    def _decimal(self, data):
-        text = self.field(data, "v", str)
-        self.spend(0, len(text))
-        return Decimal(text)
-
-    def zone(self, data):
-        value = self.field(data, "zone", str, int, type(None))
-        if type(value) is int:
-            return dt.timezone(dt.timedelta(microseconds=value))
-        if value is None:
-            return None
-        if not _TIME_ZONE.fullmatch(value):
-            raise NotPlain("broken")
-        from zoneinfo import ZoneInfo
-
-        return ZoneInfo(value)
-
-    def _datetime(self, data):
-        fields = self.numbers(data, 7)
-        return dt.datetime(*fields, tzinfo=self.zone(data), fold=self.field(data, "fold", int))
-
-    def _time(self, data):
-        fields = self.numbers(data, 4)
-        return dt.time(*fields, tzinfo=self.zone(data), fold=self.field(data, "fold", int))
-
-    def _function(self, data):
-        number, name = self.field(data, "id", int), self.field(data, "name", str)
-        if self.on_function is None:
-            raise NotPlain("function", name[:100])
-        return self.on_function(number, name[:100])
-
-    def _slice(self, data):
-        items = self.items(data)
-        if len(items) != 3:
-            raise NotPlain("broken")
-        return slice(*items)
-
-
-_READERS = {
-    "int": Decoder._int,
-    "float": lambda decoder, data: _FLOATS[decoder.field(data, "v", str)],
-    "dict": Decoder._dict,
-    "tuple": lambda decoder, data: tuple(decoder.items(data)),
-    "set": lambda decoder, data: set(decoder.items(data)),
-    "frozenset": lambda decoder, data: frozenset(decoder.items(data)),
-    "bytes": Decoder.raw,
-    "bytearray": lambda decoder, data: bytearray(decoder.raw(data)),
-    "complex": lambda decoder, data: complex(*decoder.numbers(data, 2, float)),
-    "range": lambda decoder, data: range(*decoder.numbers(data, 3)),
-    "slice": Decoder._slice,
-    "fraction": lambda decoder, data: Fraction(*decoder.numbers(data, 2)),
-    "timedelta": lambda decoder, data: dt.timedelta(*decoder.numbers(data, 3)),
-    "date": lambda decoder, data: dt.date(*decoder.numbers(data, 3)),
-    "datetime": Decoder._datetime,
-    "time": Decoder._time,
-    "decimal": Decoder._decimal,
-    "ellipsis": lambda decoder, data: ...,
-    "function": Decoder._function,
-}

@@ -129,7 +129,7 @@ class Sandbox:
             theirs.close()
         try:
             self._say(self._for_worker(inside))
-            ready = self._hear(60)
+            ready = self._hear(120)
             self.not_loaded, self.threads = ready["failed"], ready["threads"]
             with self.open({}, _isolated=inside):  # one session on trial: refused namespaces show here
                 pass
@@ -192,12 +192,20 @@ class Sandbox:
         isolated = self.isolated if _isolated is None else _isolated
         folder = "/tmp/work" if isolated else tempfile.mkdtemp(prefix="submission-")
         if self._process is None:
-            opened = self._open_alone(folder, seed)
+            opened = Alone(self._for_worker(isolated=False) | {"folder": folder, "seed": seed})
         else:
-            opened = self._open_forked(folder, seed)
+            try:
+                opened = self._open_forked(folder, seed)
+            except (OSError, EOFError):  # the parent was killed, for want of memory perhaps: once more with a new one
+                self._start_again()
+                opened = self._open_forked(folder, seed)
         left = self.settings.submission_seconds if seconds is None else seconds
         session = Session(opened, self.settings, left, None if isolated else folder)
-        session.put(chosen)
+        try:
+            session.put(chosen)
+        except BaseException:
+            session.close()
+            raise
         return session
 
     def _open_forked(self, folder: str, seed: int) -> Forked:
@@ -218,10 +226,6 @@ class Sandbox:
             raise sandbox_bubblewrap.explain(str(answer.get("refused")))
         return Forked(self, number, (requests, replies, raw))
 
-    def _open_alone(self, folder: str, seed: int) -> Alone:
-        settings = self._for_worker(isolated=False) | {"folder": folder, "seed": seed}
-        return Alone(settings)
-
     def end(self, number: int) -> dict:
         """The warm parent kills the tree of this session and says when nothing of it is left."""
         try:
@@ -230,13 +234,15 @@ class Sandbox:
             self.cpu_seconds = report["whole"]
             return report
         except (OSError, EOFError):  # the parent itself hangs or is gone: with it goes every process inside
-            self._process.kill()
-            self._process.wait()
-            if not self._tried:
-                raise
-            self._stop()
-            self._start(sandbox_bubblewrap.find() if self.isolated else None)  # as before, never a silent downgrade
+            self._start_again()
             return {"reason": None}
+
+    def _start_again(self) -> None:
+        if not self._tried:
+            raise EOFError("the first session could not be opened")
+        self._process.kill()
+        self._stop()
+        self._start(sandbox_bubblewrap.find() if self.isolated else None)  # as before, never a silent downgrade
 
     def reopen(self, session: Session, files: Mapping[str, bytes], cells: Iterable[tuple[str, str]]) -> Session:
         """A new session in which the given earlier cells have run again, with the time that the old one had left."""
@@ -248,6 +254,8 @@ class Sandbox:
 
 class Forked:
     """A child of the warm parent, and how to end it."""
+
+    starts_slowly = False
 
     def __init__(self, sandbox: Sandbox, number: int, pipes: tuple[int, int, int]):
         from crmlib.grading.sandbox_frames import Channel
@@ -262,6 +270,8 @@ class Forked:
 
 class Alone:
     """A process of its own for one session, where nothing can be forked: macOS, Windows."""
+
+    starts_slowly = True
 
     def __init__(self, settings: dict):
         from crmlib.grading.sandbox_frames import ThreadedChannel
@@ -308,7 +318,8 @@ def checked_files(files: Mapping[str, bytes], settings: Settings) -> dict[str, s
     for name, content in files.items():
         path = PurePosixPath(name)
         parts = path.parts
-        if not parts or path.is_absolute() or ".." in parts or "\\" in name or ":" in name or "\0" in name:
+        strange = any(sign in name for sign in "\\:\0") or len(name.encode("utf-8", "replace")) > 200
+        if not parts or path.is_absolute() or ".." in parts or strange:
             raise ValueError(message("sandbox.bad_file_name", received=repr(name)))
         size += len(content)
         if size > settings.scratch_bytes * 0.8 or len(content) > settings.file_bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from crmlib.language import message
@@ -71,7 +72,9 @@ def environment(inside: bool) -> dict[str, str]:
     if inside:
         variables |= {"HOME": "/tmp", "TMPDIR": "/tmp", "USER": "student", "MPLCONFIGDIR": "/tmp/matplotlib"}
         variables |= {"IPYTHONDIR": "/tmp/ipython"}
-    elif sys.platform == "win32":
+    else:
+        variables["MPLCONFIGDIR"] = os.path.join(tempfile.gettempdir(), "crm-matplotlib")
+    if sys.platform == "win32":
         variables |= {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "TEMP", "TMP") if name in os.environ}
     return variables
 

@@ -113,9 +113,12 @@ class Child:
     def files(self, request: dict) -> dict:
         for name, content in request["files"].items():
             path = os.path.join(self.folder, *name.split("/"))
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(b64decode(content))
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "wb") as file:
+                    file.write(b64decode(content))
+            except OSError:  # a file where another name needs a folder, a name this system does not take
+                return {"refused": name}
         return {}
 
     def run(self, request: dict) -> dict:
@@ -223,6 +226,7 @@ def begin(requests: int, replies: int, raw: int, settings: dict, folder: str) ->
         os.closerange(3, min(keep.values()))  # nothing of the parent's stays open
     os.makedirs(folder, exist_ok=True)
     os.chdir(folder)
+    os.environ["PWD"] = folder
     sys.path.insert(0, folder)
     sys.dont_write_bytecode = True
     _seed(settings["seed"])

@@ -76,23 +76,31 @@ class Interactive:
         print(f"{time.perf_counter() - start:.3f} s")
         return value
 
+    def showtraceback(self, *_, **__):
+        if sys.exc_info()[1] is not None:  # how widgets report an error in a handler
+            self._shell._show_error(sys.exc_info()[1])
+
     def run_cell(self, source: str, *_, **__):
         return self._run(source)
 
     ex = ev = run_cell
 
     def system(self, command: str):
-        done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-        print(done.stdout.decode("utf-8", "replace"), end="")
+        print(_output_of(command), end="")
 
     def getoutput(self, command: str):
-        done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-        return done.stdout.decode("utf-8", "replace").splitlines()
+        return _output_of(command).splitlines()
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
         return Silent()
+
+
+def _output_of(command: str) -> str:
+    pipe = subprocess.PIPE
+    done = subprocess.run(command, shell=True, stdout=pipe, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    return done.stdout.decode("utf-8", "replace")
 
 
 def furnish(shell: Shell) -> None:
@@ -114,6 +122,8 @@ def furnish(shell: Shell) -> None:
         "update_display": Silent(),
         "clear_output": Silent(),
     }
+    if "IPython" in sys.modules:
+        sys.modules["IPython"].get_ipython = builtins.get_ipython
     for name in ("IPython.display", "IPython.core.display_functions", "IPython.core.display", "ipywidgets.widgets.interaction"):
         module = sys.modules.get(name)
         for attribute, stand_in in stand_ins.items():

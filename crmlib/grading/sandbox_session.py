@@ -79,8 +79,12 @@ class Session:
 
     # ------------------------------------------------------------------------------------------ what can be asked
     def put(self, files: dict[str, str]) -> None:
-        if files:
-            self._exchange({"do": "files", "files": files}, 30, None)
+        if files or self._child.starts_slowly:
+            left = self.seconds_left
+            done = self._exchange({"do": "files", "files": files}, 120, None)
+            self.seconds_left = left  # what it takes to get ready is not the submission's time
+            if done.get("ended") or done.get("refused"):
+                raise ValueError(message("sandbox.bad_file_name", received=repr(_text(done.get("refused"), 200))))
 
     def run(self, source: str, cell_id: str, *, seconds: float | None = None) -> CellOutcome:
         """Run one cell in the student's namespace."""
@@ -233,7 +237,8 @@ def _error(raised: dict) -> dict:
     lines = raised.get("traceback")
     lines = [_text(line, 2000) for line in lines[:60]] if type(lines) is list else []
     name = _text(raised.get("name"), 100) or "Exception"
-    return {"nearest": _text(raised.get("nearest"), 100), "name": name, "text": _text(raised.get("text"), 2000), "traceback": lines}
+    nearest, text = _text(raised.get("nearest"), 100), _text(raised.get("text"), 2000)
+    return {"nearest": nearest, "name": name, "text": text, "traceback": lines}
 
 
 class _Collector:

@@ -44,8 +44,9 @@ def preload(names: list[str]) -> dict[str, str]:
         figure.add_subplot().set_title("x")
         figure.savefig(os.devnull, format="png", dpi=20)
         plots.close("all")
-    for name in ("crmlib.grading.sandbox_child", "crmlib.grading.codec_tables", "IPython.core.inputtransformer2"):
-        load(name)
+    for name in ("sandbox_child", "codec_reading", "codec_tables", "codec_tables_reading"):
+        load(f"crmlib.grading.{name}")
+    load("IPython.core.inputtransformer2")
     return failed
 
 
@@ -63,6 +64,8 @@ class Parent:
             os.setgroups([])
             os.setresgid(*[settings["user"]] * 3)
             os.setresuid(*[settings["user"]] * 3)
+        if settings["isolated"]:
+            sandbox_limits.drop_privileges()
         failed = preload(settings["preload"])
         sandbox_limits.stay_private()
         sandbox_limits.adopt_orphans()

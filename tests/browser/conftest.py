@@ -58,6 +58,9 @@ def photograph(screenshots):
     """Takes a picture of a part of the page, under a name."""
 
     def take(locator, name: str) -> None:
+        # Cells out of view have estimated heights: let the page settle at this place before the picture is taken.
+        locator.scroll_into_view_if_needed()
+        locator.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))")
         locator.screenshot(path=screenshots / f"{name}.png")
 
     return take

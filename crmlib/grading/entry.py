@@ -1,0 +1,108 @@
+"""Where nbgrader's own commands and formgrader enter: the same steps, named in course/nbgrader_config.py.
+
+nbgrader converts a notebook twice. The first time our exporter takes the submission through intake, sandbox and
+checks and hands back the finished notebook; the second time ``SaveMarks`` puts the marks into the gradebook.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from crmlib.grading import feedback, record, rows, source, submitted
+from crmlib.grading.submission import Marked, mark
+from crmlib.grading.workers import kept_workers
+
+
+class Exporter(NotebookExporter):
+    """Reads a submitted file as intake does, marks it, and gives the finished notebook."""
+
+    def from_filename(self, filename, resources=None, **kw):
+        if not getattr(self.parent, "_sanitizing", False):
+            return super().from_filename(filename, resources=resources, **kw)
+        who = resources["nbgrader"]
+        coursedir = self.parent.coursedir
+        folder = Path(filename).parent
+        read = source.read(Path(coursedir.root, coursedir.format_path(coursedir.source_directory, ".", who["assignment"])), self.config)
+        with record.Gradebook(coursedir, self.config) as gradebook:
+            refusal = source.disagreement(read, gradebook.book)
+        if refusal:
+            raise source.SourceError(refusal)
+        marked = self._marked(folder, read, who["notebook"])
+        self._clean(folder, who)
+        _store(coursedir, who, marked)
+        text = json.dumps(marked.notebooks[0].notebook, ensure_ascii=False, indent=1)
+        return text, {**resources, "output_extension": ".ipynb"}
+
+    def _marked(self, folder: Path, read, notebook: str) -> Marked:
+        """Only this notebook of the assignment: nbgrader comes back for each of the others."""
+        files, left_out = submitted.files(folder)
+        only = source.SourceAssignment(read.name, tuple(each for each in read.notebooks if each.name == notebook), read.files)
+        marked = mark(files, only, *kept_workers(self.config))
+        marked.repairs += left_out
+        self._attachments = marked.attachments
+        return marked
+
+    def _clean(self, folder: Path, who) -> None:
+        """nbgrader has copied every file, links followed: put the safe set in their place."""
+        coursedir = self.parent.coursedir
+        target = Path(coursedir.root, coursedir.format_path(coursedir.autograded_directory, who["student"], who["assignment"]))
+        for path in sorted(target.rglob("*"), reverse=True):
+            if path.suffix != ".ipynb" and path.name != submitted.TIMESTAMP and (path.is_symlink() or path.is_file()):
+                path.unlink()
+        for name, content in self._attachments.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+class SaveMarks(NbGraderPreprocessor):
+    """Put the marks of the row into the gradebook, in one transaction."""
+
+    def preprocess(self, nb, resources):
+        who = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
+        kept = _STORED.pop((os.path.abspath(coursedir.root), who["student"], who["assignment"], who["notebook"]))
+        with record.Gradebook(coursedir, self.config) as gradebook:
+            gradebook.record(who["student"], who["assignment"], kept)
+        return nb, resources
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        return cell, resources
+
+
+class HideTests(ClearHiddenTests):
+    """Take hidden tests out of a marked notebook, from the cells and from the errors that could quote them."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        if cell.cell_type == "code":
+            if is_grade(cell) and not is_solution(cell):
+                for output in cell.outputs:
+                    if output.output_type == "error":
+                        output.traceback = [f"{output.ename}: {output.evalue}"]
+            cell.outputs = [output for output in feedback.safe_outputs(cell.outputs)]
+        return super().preprocess_cell(cell, resources, cell_index)
+
+
+# Between nbgrader's two passes over a notebook; both happen in one process, one right after the other.
+_STORED: dict[tuple[str, str, str, str], Marked] = {}
+
+
+def _store(coursedir, who, marked: Marked) -> None:
+    _STORED[(os.path.abspath(coursedir.root), who["student"], who["assignment"], who["notebook"])] = marked
+    new = rows.row(who["student"], who["assignment"], marked)
+    old = rows.read(Path(coursedir.root), who["assignment"], who["student"]) or {"questions": [], "problems": [], "repairs": []}
+    others = [question for question in old["questions"] if question["notebook"] != who["notebook"]]
+    questions = [*others, *new["questions"]]
+    new |= {
+        "questions": questions,
+        "earned": round(sum(question["earned"] or 0 for question in questions), 4),
+        "points": round(sum(question["points"] for question in questions), 4),
+        "by_hand": [question["question"] for question in questions if question["earned"] is None],
+    }
+    rows.write(Path(coursedir.root), new)

@@ -1,0 +1,218 @@
+"""One submission, from bytes to marks: intake, sandbox and checks one after the other. A pure function of its input.
+
+Student cells run in the sandbox, test cells in the trusted process, in the order of the instructor's notebook.
+Where a student's cell ends the session (it hangs, dies, eats the memory), a new one is opened, the earlier cells
+run again, and the rest of the notebook goes on: what was earned stays earned.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from crmlib.grading import feedback, intake
+from crmlib.grading.sandbox import Missing, SessionEnded
+from crmlib.grading.source import SourceAssignment, SourceCell, SourceNotebook
+from crmlib.language import message
+
+
+@dataclasses.dataclass
+class Question:
+    """The marks of one graded cell and everything needed to explain them."""
+
+    id: str
+    points: float
+    earned: float | None  # None: a person must mark it
+    reasons: list[str] = dataclasses.field(default_factory=list)
+    handed_in: str = ""
+    received: dict[str, str] = dataclasses.field(default_factory=dict)
+    due: list[str] = dataclasses.field(default_factory=list)
+    tamper_proof: bool = True
+
+
+@dataclasses.dataclass
+class MarkedNotebook:
+    """A marked notebook: the finished file, one question per graded cell, which answers are empty, what was repaired."""
+
+    name: str
+    notebook: dict
+    questions: list[Question]
+    unanswered: list[str]
+    repairs: list[str]
+    problem: str = ""  # why there is nothing to mark, where that is so
+
+
+@dataclasses.dataclass
+class Marked:
+    """A whole submission."""
+
+    notebooks: list[MarkedNotebook]
+    attachments: dict[str, bytes]
+    repairs: list[str]
+    isolated: bool
+
+
+def mark(files: Mapping[str, bytes], assignment: SourceAssignment, sandbox, checker) -> Marked:
+    """Mark the files of one submission (relative name to content)."""
+    notebooks = {name: content for name, content in files.items() if name.endswith(".ipynb") and "/" not in name}
+    others = {name: content for name, content in files.items() if name not in notebooks}
+    scratch = {name: content for name, content in others.items() if PurePosixPath(name).suffix != ".ipynb"} | assignment.files
+    marked = []
+    for source in assignment.notebooks:
+        name, note = intake.choose_file(notebooks, source.name)
+        marked.append(_mark_notebook(notebooks.get(name), note, source, scratch, sandbox, checker))
+    attachments, repairs = feedback.safe_attachments(others)
+    return Marked(marked, attachments | assignment.files, repairs, sandbox.isolated)
+
+
+def _mark_notebook(content: bytes | None, note: str | None, source: SourceNotebook, scratch, sandbox, checker) -> MarkedNotebook:
+    if content is None:
+        return _nothing(source, message("submission.no_file", name=f"{source.name}.ipynb"))
+    try:
+        taken = intake.take(content, source)
+    except intake.Unreadable as error:
+        return _nothing(source, str(error))
+    run = _Run(taken, source, scratch, sandbox, checker)
+    run.all_cells()
+    repairs = [*([note] if note else []), *taken.repairs, *run.repairs]
+    notebook = feedback.finished(run.cells, source.metadata, repairs)
+    unanswered = [cell.id for cell in taken.cells if cell.source and cell.source.takes_answer and not cell.answered]
+    return MarkedNotebook(source.name, notebook, run.questions, unanswered, repairs)
+
+
+def _nothing(source: SourceNotebook, problem: str) -> MarkedNotebook:
+    """No usable file: every question earns 0, and the file that stands there says why."""
+    cells = [feedback.cell_of(cell, cell.text if cell.takes_answer else cell.full, []) for cell in source.cells]
+    questions = [Question(cell.id, cell.points, 0.0, [problem]) for cell in source.cells if cell.graded]
+    unanswered = [cell.id for cell in source.cells if cell.takes_answer]
+    return MarkedNotebook(source.name, feedback.finished(cells, source.metadata, [problem]), questions, unanswered, [], problem)
+
+
+class _Run:
+    """The cells of one notebook on their way through the sandbox and the trusted process."""
+
+    def __init__(self, taken, source: SourceNotebook, scratch, sandbox, checker):
+        self.taken, self.source, self.scratch, self.sandbox, self.checker = taken, source, scratch, sandbox, checker
+        self.cells: list[dict] = []
+        self.questions: list[Question] = []
+        self.repairs: list[str] = []
+        self.ran: list[tuple[str, str]] = []  # (source, id) of the cells to run again in a new session
+        self.answers: list[str] = []  # since the last test: what its question was answered with
+        self.troubles: list[str] = []  # since the last test: answer cells that did not end well
+        self.files = {name: content for name, content in scratch.items()}
+
+    def all_cells(self) -> None:
+        language = self.source.metadata.get("crmlib", {}).get("language", "en")
+        self.session = self._open()
+        try:
+            with self.checker.open(language, self.files) as self.examination:
+                for cell in self.taken.cells:
+                    self._cell(cell)
+        finally:
+            self.session.close()
+
+    def _open(self):
+        try:
+            return self.sandbox.open(self.files)
+        except ValueError as error:  # too many or too large files: the notebook is marked without them
+            self.repairs.append(str(error))
+            self.files = {}
+            return self.sandbox.open({})
+
+    def _cell(self, cell) -> None:
+        own = cell.source
+        if cell.kind != "code":
+            self.cells.append(feedback.cell_of(own, cell.text, [], kind=cell.kind, id=cell.id))
+            if own is not None and own.graded:
+                self._by_hand(own, cell)
+        elif own is not None and own.role == "test":
+            outputs = self._test(own)
+            self.cells.append(feedback.cell_of(own, own.full, outputs))
+        else:
+            outputs = self._student_cell(cell)
+            self.cells.append(feedback.cell_of(own, cell.text, feedback.safe_outputs(outputs), id=cell.id))
+            if own is not None and own.role == "manual":
+                self._by_hand(own, cell)
+
+    def _by_hand(self, own: SourceCell, cell) -> None:
+        """What only a person can mark; an answer that was never given earns 0 at once, as in nbgrader."""
+        earned = 0.0 if own.role == "manual" and not cell.answered else None
+        self.questions.append(Question(own.id, own.points, earned, handed_in=cell.text))
+
+    def _student_cell(self, cell) -> list[dict]:
+        own = cell.source
+        if own is None or own.takes_answer:
+            self.answers.append(cell.text)
+        elif not self.examination.wanted(cell.text, self.source.answered_names):
+            self.examination.set_up(cell.text, cell.id)  # a set-up cell that asks nothing of the student: runs on both sides
+        outcome = self.session.run(cell.text, cell.id)
+        if outcome.ended:
+            self.troubles.append(message(f"submission.ended_{outcome.ended}", cell=cell.id))
+        if self.session.alive:
+            self.ran.append((cell.text, cell.id))  # a cell that ended its session is not run again
+        else:
+            self._reopen()
+        return outcome.outputs
+
+    def _reopen(self) -> None:
+        self.session = self.sandbox.reopen(self.session, self.files, self.ran)
+
+    def _test(self, own: SourceCell) -> list[dict]:
+        question = Question(own.id, own.points, 0.0, list(self.troubles), "\n".join(self.answers))
+        self.questions.append(question)
+        self.answers, self.troubles = [], []
+        outputs = self._inside(own, question) if own.runs_inside else self._outside(own, question)
+        if not self.session.alive:
+            self._reopen()
+        return outputs
+
+    def _outside(self, own: SourceCell, question: Question) -> list[dict]:
+        names = self.examination.wanted(own.full, self.source.answered_names)
+        try:
+            values = self.session.snapshot(names) if names else {}
+        except SessionEnded:
+            values = dict.fromkeys(names, Missing)
+            question.reasons.append(message("submission.snapshot_failed"))
+        outcome = self.examination.test(own.full, own.id, values, self.session.call)
+        question.received = {verdict["received"][:40] or "…": verdict["received"] for verdict in outcome.verdicts} or dict.fromkeys(names, "")
+        question.due = [verdict["due"] for verdict in outcome.verdicts]
+        question.earned = self._earned(own, outcome, question)
+        question.reasons += [reason for verdict in outcome.verdicts for reason in verdict["reasons"]]
+        if outcome.error:
+            question.reasons.append(": ".join(part for part in outcome.error if part))
+        return outcome.outputs
+
+    def _earned(self, own: SourceCell, outcome, question: Question) -> float | None:
+        """A mark is a positive statement of the trusted side; anything else is 0, or a person's business."""
+        if outcome.ended:
+            question.reasons.append(message("submission.test_ended"))
+        if not outcome.done or outcome.error or outcome.ended:
+            return 0.0
+        if outcome.value is None:
+            return own.points
+        if not 0 <= outcome.value <= own.points:
+            question.reasons.append(message("submission.impossible_points", value=f"{outcome.value:g}", points=f"{own.points:g}"))
+            return None
+        return outcome.value
+
+    def _inside(self, own: SourceCell, question: Question) -> list[dict]:
+        """A foreign test beside the student's live objects, because the instructor wants it so."""
+        question.tamper_proof = False
+        question.reasons.append(message("submission.not_tamper_proof"))
+        outcome = self.session.run_inside(own.full, own.id)
+        question.earned = own.points if outcome.ok else 0.0
+        for output in outcome.outputs:
+            if output["output_type"] == "execute_result" and outcome.ok:
+                question.earned = _partial(output["data"].get("text/plain", ""), own.points)
+            elif output["output_type"] == "error":
+                question.reasons.append(f"{output['ename']}: {output['evalue']}")
+        return feedback.safe_outputs(outcome.outputs)
+
+
+def _partial(text: str, points: float) -> float:
+    """nbgrader's rule: a last value that reads as a number is the points earned."""
+    try:
+        return min(points, max(0.0, float(text)))
+    except ValueError:
+        return points

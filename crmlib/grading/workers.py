@@ -1,0 +1,40 @@
+"""The two warm processes that grading keeps: the sandbox for student code and the trusted process for tests."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import dataclasses
+
+from crmlib.grading.checks import Checker
+from crmlib.grading.sandbox import Sandbox, Settings
+
+_kept: dict[Settings, contextlib.ExitStack] = {}
+_pairs: dict[Settings, tuple[Sandbox, Checker]] = {}
+
+
+@contextlib.contextmanager
+def workers(config=None):
+    """A sandbox and a checker for the length of a run."""
+    with Sandbox(settings(config)) as sandbox, Checker() as checker:
+        yield sandbox, checker
+
+
+def kept_workers(config=None) -> tuple[Sandbox, Checker]:
+    """The same for a process that grades now and then, such as the server behind formgrader: started once, ended with it."""
+    wanted = settings(config)
+    if wanted not in _pairs:
+        stack = _kept[wanted] = contextlib.ExitStack()
+        _pairs[wanted] = (stack.enter_context(Sandbox(wanted)), stack.enter_context(Checker()))
+        atexit.register(stack.close)
+    return _pairs[wanted]
+
+
+def settings(config=None) -> Settings:
+    """The sandbox's limits, with what nbgrader's configuration says under ``c.Sandbox``."""
+    given = dict(config.get("Sandbox", {})) if config is not None else {}
+    known = {field.name for field in dataclasses.fields(Settings)}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise ValueError(f"c.Sandbox.{unknown[0]}: {', '.join(sorted(known))}")
+    return dataclasses.replace(Settings(), **given)

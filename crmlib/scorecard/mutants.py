@@ -1,0 +1,159 @@
+"""Small automatic changes of a model answer: a grader that still gives full marks to one of them looks away.
+
+Code is changed through its syntax tree (operators, constants, boundaries, dropped terms, swapped operands, removed
+guards), data through its literals (a wrong, dropped, extra or swapped item, a factor of 10 or 100, reciprocal, sign).
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.FloorDiv}
+_COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+_TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed answer; ``name`` says what was changed and where, and stays the same from run to run."""
+
+    name: str
+    source: str
+
+
+def mutants(source: str) -> list[Mutant]:
+    """Every mutant of a cell's code that differs from it and from the others.
+
+    >>> [mutant.source for mutant in mutants("rate = 2 / 5")][:2]
+    ['rate = 2 * 5', 'rate = 5 / 2']
+    """
+    tree = ast.parse(source)
+    seen, found = {ast.unparse(tree)}, []
+    for place, node in enumerate(ast.walk(tree)):
+        for name, change in _changes(node):
+            text = _changed(tree, place, change)
+            if text is not None and text not in seen:
+                seen.add(text)
+                line = getattr(node, "lineno", 0)
+                found.append(Mutant(f"{line}:{getattr(node, 'col_offset', 0)} {name}", text))
+    return found
+
+
+def _changed(tree: ast.Module, place: int, change) -> str | None:
+    """The source with the change made to the node at this place of the walk."""
+    fresh = copy.deepcopy(tree)
+    node = next(each for number, each in enumerate(ast.walk(fresh)) if number == place)
+    replacement = change(node)
+    if replacement is not node:
+        fresh = _Replace(node, replacement).visit(fresh)
+    try:
+        return ast.unparse(ast.fix_missing_locations(fresh))
+    except (ValueError, AttributeError):
+        return None
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, old, new):
+        self.old, self.new = old, new
+
+    def visit(self, node):
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def _changes(node) -> Iterator[tuple[str, object]]:
+    """The ways to change one node, each a name and a function from the node to its replacement."""
+    if isinstance(node, ast.BinOp):
+        yield from _binary(node)
+    elif isinstance(node, ast.Compare) and len(node.ops) >= 1:
+        yield from _comparison(node)
+    elif isinstance(node, ast.Constant):
+        yield from _constant(node)
+    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        yield from _sequence(node)
+    elif isinstance(node, ast.Dict):
+        yield from _mapping(node)
+    elif isinstance(node, ast.If):
+        yield "guard removed", lambda node: node.orelse[0] if node.orelse else ast.Pass()
+    elif isinstance(node, ast.BoolOp):
+        yield "and/or", lambda node: _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+        yield "condition dropped", lambda node: node.values[0]
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+        yield "sign or not removed", lambda node: node.operand
+    elif isinstance(node, ast.Return) and node.value is not None:
+        yield "returns nothing", lambda node: ast.Return(value=None)
+
+
+def _binary(node) -> Iterator[tuple[str, object]]:
+    other = _OPERATORS.get(type(node.op))
+    if other is not None:
+        yield f"{type(node.op).__name__} to {other.__name__}", lambda node: _with(node, op=other())
+    if isinstance(node.op, (ast.Sub, ast.Div, ast.Pow)):
+        yield "operands swapped", lambda node: _with(node, left=node.right, right=node.left)
+    yield "left term dropped", lambda node: node.right
+    yield "right term dropped", lambda node: node.left
+
+
+def _comparison(node) -> Iterator[tuple[str, object]]:
+    for number, op in enumerate(node.ops):
+        if type(op) in _COMPARISONS:
+            yield "boundary moved", lambda node, n=number: _with(node, ops=_put(node.ops, n, _COMPARISONS[type(node.ops[n])]()))
+        if type(op) in _TURNED:
+            yield "comparison turned", lambda node, n=number: _with(node, ops=_put(node.ops, n, _TURNED[type(node.ops[n])]()))
+
+
+def _constant(node) -> Iterator[tuple[str, object]]:
+    value = node.value
+    if isinstance(value, bool):
+        yield "negated", lambda node: ast.Constant(not node.value)
+    elif isinstance(value, (int, float)):
+        changes = {"times 10": value * 10, "times 100": value * 100, "a tenth": value / 10, "sign": -value, "one more": value + 1}
+        if value not in (0, 1, -1):
+            changes["reciprocal"] = 1 / value
+            changes["a twentieth more"] = value * 1.05
+        for name, changed in changes.items():
+            if changed != value:
+                yield name, lambda node, changed=changed: ast.Constant(changed) if changed >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-changed))
+
+
+def _sequence(node) -> Iterator[tuple[str, object]]:
+    count = len(node.elts)
+    for number in range(count):
+        if count > 1:
+            yield f"item {number + 1} dropped", lambda node, n=number: _with(node, elts=node.elts[:n] + node.elts[n + 1 :])
+        if isinstance(node.elts[number], ast.Constant) and isinstance(node.elts[number].value, str) and count > 1:
+            other = node.elts[(number + 1) % count]
+            yield f"item {number + 1} wrong", lambda node, n=number, other=other: _with(node, elts=_put(node.elts, n, other))
+        if number + 1 < count and not isinstance(node, ast.Set):
+            yield f"items {number + 1} and {number + 2} swapped", lambda node, n=number: _with(node, elts=_swapped(node.elts, n, n + 1))
+    if count:
+        yield "an item too many", lambda node: _with(node, elts=[*node.elts, node.elts[0]])
+
+
+def _mapping(node) -> Iterator[tuple[str, object]]:
+    count = len(node.keys)
+    for number in range(count):
+        yield (
+            f"entry {number + 1} dropped",
+            lambda node, n=number: _with(node, keys=node.keys[:n] + node.keys[n + 1 :], values=node.values[:n] + node.values[n + 1 :]),
+        )
+        if number + 1 < count:
+            yield f"values {number + 1} and {number + 2} swapped", lambda node, n=number: _with(node, values=_swapped(node.values, n, n + 1))
+
+
+def _with(node, **fields):
+    for name, value in fields.items():
+        setattr(node, name, value)
+    return node
+
+
+def _put(things: list, place: int, thing) -> list:
+    return [*things[:place], thing, *things[place + 1 :]]
+
+
+def _swapped(things: list, one: int, other: int) -> list:
+    things = list(things)
+    things[one], things[other] = things[other], things[one]
+    return things

@@ -1,0 +1,452 @@
+"""The course's data is complete in both languages and leads nowhere wrong; a broken file is refused helpfully."""
+
+import csv
+import re
+import shutil
+
+import pytest
+
+from crmlib import course, language
+from crmlib.check.reading import as_label
+from crmlib.course import CourseError
+from crmlib.language import LANGUAGES, Text, glossary, use_language
+from tests.test_language import forms_avoided, half_width
+
+LESSONS = course.lessons()
+STEMS = [each.stem for each in LESSONS]
+POINTS = course.all_points()
+EXERCISES = [exercise for stem in STEMS for exercise in course.exercises(stem)]
+QUESTIONS = [question for stem in STEMS for question in course.questions(stem)]
+
+
+@pytest.fixture(autouse=True)
+def english_again():
+    yield
+    use_language("en")
+
+
+# ---- what is there -----------------------------------------------------------------------------------------------
+
+
+def test_there_are_ten_lessons_in_order_with_both_languages():
+    assert [each.number for each in LESSONS] == list(range(1, 11))
+    assert len({each.stem for each in LESSONS}) == len({each.module for each in LESSONS}) == 10
+    for each in LESSONS:
+        assert each.stem[3:].replace("-", "_").startswith(each.module) and each.module.isidentifier()
+        assert 20 <= each.minutes <= 240
+        assert course.lesson(each.stem) is each
+        for code in LANGUAGES:
+            assert each.notebook(code).parent.name == code and each.assignment(code).parts[-2] == each.stem
+
+
+def test_there_are_165_points_each_at_home_in_one_lesson():
+    assert len(POINTS) == 165
+    assert sum(len(course.points(stem)) for stem in STEMS) == 165
+    assert all(course.points(stem) for stem in STEMS)
+    assert all(point.lesson == stem for stem in STEMS for point in course.points(stem))
+    assert all(course.point(id).id == id and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id) for id in POINTS)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_points_of_a_lesson_come_in_the_order_of_its_file(stem):
+    text = (course.COURSE / "points" / f"{stem}.toml").read_text(encoding="utf-8")
+    assert [point.id for point in course.points(stem)] == re.findall(r'(?m)^id = "(.*)"$', text)
+
+
+def texts_of_points():
+    for point in POINTS.values():
+        yield f"{point.id}: term", point.term
+        yield f"{point.id}: statement", point.statement
+        yield f"{point.id}: evidence_note", point.evidence_note
+        yield from ((f"{point.id}: item {place}", item) for place, item in enumerate(point.items, start=1))
+
+
+def texts_of_lessons():
+    for each in LESSONS:
+        yield f"{each.stem}: title", each.title
+        yield f"{each.stem}: question", each.question
+
+
+def texts_of_exercises():
+    for exercise in EXERCISES:
+        yield f"{exercise.number}: title", exercise.title
+        yield from ((f"{exercise.number}/{id}", wrong.text) for id, wrong in exercise.misconceptions.items())
+        yield from ((f"{exercise.number}/{name}/{option.id}", option.text) for name, options in exercise.options.items() for option in options)
+
+
+def texts_of_questions():
+    for question in QUESTIONS:
+        yield f"{question.id}: text", question.text
+        yield f"{question.id}: why", question.why
+        for option in question.options:
+            yield f"{question.id}/{option.id}: text", option.text
+            yield f"{question.id}/{option.id}: why", option.why
+
+
+TEXTS = {"points": texts_of_points, "lessons": texts_of_lessons, "exercises": texts_of_exercises, "questions": texts_of_questions}
+# The same in both languages: signs, numbers, brands that keep their Latin letters.
+SAME_IN_BOTH = re.compile(r"[\W\d_a-zA-Z]+")
+
+
+@pytest.mark.parametrize("room", TEXTS)
+def test_every_text_is_there_in_both_languages_and_in_its_own_script(room):
+    for where, text in TEXTS[room]():
+        assert isinstance(text, Text) and text.en.strip() and text.zh.strip(), where
+        assert text.en == text.en.strip() and text.zh == text.zh.strip(), where
+        assert re.search("[\u4e00-\u9fff]", text.zh) or (room in ("questions", "exercises", "points") and SAME_IN_BOTH.fullmatch(text.zh)), (where, text.zh)
+
+
+@pytest.mark.parametrize("room", TEXTS)
+def test_chinese_texts_have_chinese_punctuation(room):
+    assert [(where, found) for where, text in TEXTS[room]() for form in (text.zh, text.zh_hant) if (found := half_width(form))] == []
+
+
+@pytest.mark.parametrize("room", TEXTS)
+def test_no_text_uses_a_form_that_the_glossary_avoids(room):
+    assert [(where, found) for where, text in TEXTS[room]() for form in (text.en, text.zh) if (found := forms_avoided(form))] == []
+
+
+# Counts that are not the number of items, and why.
+COUNTED_OTHERWISE = {
+    ("customer-relationship-definition", "bonds"): "4 bonds and 5 indicators are 9 items",
+    ("customer-relationship-definition", "indicators"): "4 bonds and 5 indicators are 9 items",
+    ("valuable-customer-criteria", "strategic"): "5 + 2 + 2",
+    ("valuable-customer-criteria", "importance"): "5 + 2 + 2",
+    ("valuable-customer-criteria", "profitability"): "5 + 2 + 2",
+    ("customer-management-contents", "core"): "4 core and 3 additional tasks are 7 items",
+    ("customer-management-contents", "additional"): "4 core and 3 additional tasks are 7 items",
+    ("four-c-crm-model", "elements_in_name"): "of four only one can still be read",
+    ("holbrook-eight-values", "dimensions"): "three dimensions make eight values",
+    ("relationship-types-volume-loyalty", "dimensions"): "two dimensions make four types",
+    ("rm-essential-characteristics", "items_usual"): "of five only two can still be read",
+    ("service-marketing-core-ideas", "version_a"): "two versions of the list, 3 + 4",
+    ("service-marketing-core-ideas", "version_b"): "two versions of the list, 3 + 4",
+    ("porter-value-chain", "primary"): "5 primary and 3 support activities",
+    ("porter-value-chain", "support_in_source"): "5 primary and 3 support activities",
+    ("porter-value-chain", "support_in_porter"): "Porter has one more than the source",
+    ("expectation-formation-process", "influenceable"): "which steps, not how many",
+    ("customer-satisfaction-survey", "tools_in_source"): "the survey is one of these tools; the items say what belongs to it",
+    ("customer-satisfaction-survey", "tools_in_kotler"): "the survey is one of these tools; the items say what belongs to it",
+    ("loyalty-benefits", "total"): "of four only three can still be read",
+    ("loyalty-acquisition", "sides"): "two sides with several items each",
+    ("loyalty-acquisition", "customer_items"): "four of the seven items are the customer's side",
+    ("customer-pyramid", "tiers_source004"): "source 004 has three tiers, source 000 four",
+    ("buick-case", "service_brands"): "a fact of the case",
+    ("buick-case", "experience_stages"): "a fact of the case",
+    ("returning-customer-reasons", "order"): "names the reasons in their order",
+}
+SUMS = {
+    "customer-relationship-definition": ("bonds", "indicators"),
+    "valuable-customer-criteria": ("strategic", "importance", "profitability"),
+    "customer-management-contents": ("core", "additional"),
+    "service-marketing-core-ideas": ("version_a", "version_b"),
+    "porter-value-chain": ("primary", "support_in_source"),
+}
+COUNTS = (
+    "items items_visible items_usual elements types stages steps rows relations signs fields version_a version_b hearts functions components "
+    "points primary support_in_source support_in_porter threshold_steps memories techniques factors methods decisions tools_in_source "
+    "tools_in_kotler questions channels service_brands experience_stages visible total sides customer_items parts extra_reasons drivers "
+    "tiers_source000 tiers_source004 strategies purposes bonds indicators strategic importance profitability core additional sections "
+    "elements_in_name maximised_outcomes dimensions influenceable order"
+).split()
+
+
+def test_every_count_among_the_figures_agrees_with_the_items():
+    differing = {
+        (point.id, name): (value, len(point.items))
+        for point in POINTS.values()
+        for name, value in point.figures.items()
+        if name in COUNTS and point.items and value != len(point.items)
+    }
+    assert {where: found for where, found in differing.items() if where not in COUNTED_OTHERWISE} == {}
+    assert set(COUNTED_OTHERWISE) - set(differing) == set(), "exceptions that are none any more"
+
+
+@pytest.mark.parametrize("id", SUMS)
+def test_counts_of_parts_add_up_to_the_items(id):
+    point = course.point(id)
+    assert sum(point.figures[name] for name in SUMS[id]) == len(point.items)
+
+
+def test_numbered_statements_have_as_many_numbers_as_items():
+    numbered = 0
+    for point in POINTS.values():
+        english = [int(found) for found in re.findall(r"(?<!\w)\((\d)\) ", point.statement.en)]
+        if english == list(range(1, len(point.items) + 1)) and english:
+            numbered += 1
+            chinese = ["①②③④⑤⑥⑦⑧⑨".index(sign) + 1 for sign in re.findall("[①-⑨]", point.statement.zh)]
+            assert chinese in (english, []), point.id
+    assert numbered >= 10
+
+
+# ---- links -------------------------------------------------------------------------------------------------------
+
+
+def test_no_link_in_the_data_leads_nowhere():
+    assert course.check_links() == []
+
+
+def test_references_are_unique_and_say_how_far_they_were_seen():
+    with (course.COURSE / "references.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == list(course.references())
+    assert len({(row["authors"], row["year"], row["title"]) for row in rows}) == len(rows)
+    assert all(None not in row and row["title"].strip() and row["checked"].strip() for row in rows)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_exercises_practice_items_and_questions_are_numbered_after_their_lesson(stem):
+    number = str(course.lesson(stem).number)
+    for exercise in course.exercises(stem):
+        assert exercise.number.split(".")[0] == number
+        assert course.exercise(exercise.number) is exercise
+        for item in exercise.practice:
+            assert re.fullmatch(re.escape(exercise.number) + "[a-z]", item.id)
+            assert course.practice_item(item.id) == (exercise, item)
+    for question in course.questions(stem):
+        assert POINTS[question.point].lesson == stem, question.id
+
+
+def test_questions_are_unique_and_have_a_key():
+    assert len({question.id for question in QUESTIONS}) == len(QUESTIONS)
+    for question in QUESTIONS:
+        right = [option.id for option in question.options if option.right]
+        if question.kind == "number":
+            assert isinstance(question.key, (int, float)) and not question.options, question.id
+        else:
+            assert len(question.options) > len(right) >= 1 and (len(right) == 1 or question.kind == "several"), question.id
+            assert len({str(option.text.in_language(code)) for option in question.options for code in ["en"]}) == len(question.options), question.id
+
+
+def test_no_two_options_of_a_set_read_alike():
+    for exercise in EXERCISES:
+        for name, options in exercise.options.items():
+            meant = {}
+            for option in options:
+                for form in (option.id, *option.text.forms, *option.also):
+                    assert meant.setdefault(as_label(form), option.id) == option.id, (exercise.number, name, form)
+
+
+# ---- glossary ----------------------------------------------------------------------------------------------------
+
+
+def test_every_row_of_the_glossary_is_complete_and_its_key_unique():
+    with language.GLOSSARY.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["term"] for row in rows] == list(glossary())
+    for row in rows:
+        assert list(row) == ["term", "en", "zh-Hans", "zh-Hant", "symbol", "unit", "forms_to_avoid"] and None not in row.values(), row
+        assert re.fullmatch("[a-z][a-z0-9_]*", row["term"])
+        assert all(row[column].strip() == row[column] != "" for column in ("en", "zh-Hans", "zh-Hant")), row
+        assert re.search("[\u4e00-\u9fff]", row["zh-Hans"]) and re.search("[\u4e00-\u9fff]", row["zh-Hant"]), row
+
+
+def test_every_term_of_the_glossary_has_words_of_its_own():
+    for forms in ("en", "zh", "zh_hant"):
+        words = [getattr(term.text, forms).casefold() for term in glossary().values()]
+        assert sorted(set(words)) == sorted(words)
+
+
+def test_no_form_to_avoid_is_the_preferred_form_of_any_term():
+    preferred = {form.casefold() for term in glossary().values() for form in term.text.forms}
+    assert [(term.key, form) for term in glossary().values() for form in term.forms_to_avoid if form.casefold() in preferred] == []
+
+
+def test_no_form_to_avoid_stands_twice():
+    avoided = [form.casefold() for term in glossary().values() for form in term.forms_to_avoid]
+    assert sorted({form for form in avoided if avoided.count(form) > 1}) == []
+
+
+# ---- broken files ------------------------------------------------------------------------------------------------
+
+CACHES = (course.lessons, course.points, course.all_points, course.exercises, course.questions, course.references)
+NINE = "points/09-loyalty-economics.toml"
+EXERCISE = "exercises/09-loyalty-economics.toml"
+QUESTION = "questions/09-loyalty-economics.toml"
+ASKED = '''
+[[question]]
+id = "09-x"
+point = "clv-definition"
+kind = "choice"
+text = { en = "Which?", zh = "哪一个？" }
+why = { en = "So.", zh = "如此。" }
+option = [
+  { id = "a", right = true, text = { en = "this", zh = "这个" }, why = { en = "Yes.", zh = "对。" } },
+  { id = "b", text = { en = "that", zh = "那个" }, why = { en = "No.", zh = "不对。" } },
+]
+'''
+
+
+def forget():
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A copy of two lessons of the course that a test may break."""
+    folder = tmp_path / "course"
+    for file in (NINE, EXERCISE, "points/01-foundations.toml", "references.csv"):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(course.COURSE / file, folder / file)
+    (folder / QUESTION).parent.mkdir()
+    (folder / QUESTION).write_text(ASKED, encoding="utf-8")
+    entries = (course.COURSE / "lessons.toml").read_text(encoding="utf-8").split("[[lesson]]")
+    kept = [entry for entry in entries if '"01-' in entry or '"09-' in entry]
+    (folder / "lessons.toml").write_text("".join(f"[[lesson]]{entry}" for entry in kept), encoding="utf-8")
+    monkeypatch.setattr(course, "COURSE", folder)
+    forget()
+    yield folder
+    forget()
+
+
+def change(file, old, new):
+    def breaking(folder):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text, "the test no longer fits the data"
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return breaking
+
+
+def append(file, text):
+    return lambda folder: (folder / file).write_text((folder / file).read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def remove(file):
+    return lambda folder: (folder / file).unlink()
+
+
+def write(file, content):
+    return lambda folder: (folder / file).write_bytes(content)
+
+
+def read_all():
+    """Read every file of the course, links included."""
+    course.all_points()
+    for each in course.lessons():
+        course.exercises(each.stem)
+        course.questions(each.stem)
+    course.references()
+    broken = course.check_links()
+    if broken:
+        raise CourseError("\n".join(broken))
+
+
+BROKEN = {
+    "an id twice in one lesson": (change(NINE, 'id = "clv-definition"', 'id = "customer-relationship-value-five"'), NINE, "customer-relationship-value-five", "another id"),
+    "an id twice in two lessons": (change(NINE, 'id = "clv-definition"', 'id = "marketing-definition"'), NINE, "marketing-definition", "another id"),
+    "a language missing": (change(NINE, "statement.zh = ", "statement.de = "), NINE, "customer-relationship-value-five", "needs en and zh"),
+    "a language empty": (change(NINE, 'term.zh = "企业衡量客户关系价值的五个方面"', 'term.zh = " "'), NINE, "customer-relationship-value-five", '"term" has no text in "zh"'),
+    "a third language": (change(NINE, 'term.zh = "企业', 'term.fr = "cinq"\nterm.zh = "企业'), NINE, "customer-relationship-value-five", "mend it"),
+    "an item without Chinese": (change(NINE, ', zh = "获利能力和现金流" }', " }"), NINE, "customer-relationship-value-five", '"items" has no text in "zh"'),
+    "a text without languages": (change(NINE, 'evidence_note.en = "The list', 'evidence_note = "The list'), NINE, "line", "Mend that line"),
+    "an unknown kind": (change(NINE, 'kind = "list"', 'kind = "poem"'), NINE, "customer-relationship-value-five", "only definition, list,"),
+    "an unknown evidence": (change(NINE, 'evidence = "known"', 'evidence = "hearsay"'), NINE, "customer-relationship-value-five", "only verified, known,"),
+    "a field missing": (change(NINE, 'literature = "Wilson', 'litterature = "Wilson'), NINE, "customer-relationship-value-five", '"literature" is missing or empty'),
+    "an id missing": (change(NINE, 'id = "customer-relationship-value-five"\n', ""), NINE, "point 1", '"id" is missing'),
+    "sources missing": (change(NINE, 'sources = ["000"]\n', ""), NINE, "customer-relationship-value-five", '"sources" is missing'),
+    "no TOML": (append(NINE, "[[point\n"), NINE, "line", "Mend that line"),
+    "no UTF-8": (write(NINE, "id = '客户'".encode("gb18030")), NINE, "utf-8", "Mend"),
+    "no points file": (remove(NINE), NINE, "missing", f"git checkout -- course/{NINE}"),
+    "no lessons file": (remove("lessons.toml"), "lessons.toml", "missing", "git checkout"),
+    "an empty points file": (write(NINE, b""), NINE, "[[point]]", "Write [[point]] above each entry"),
+    "a heading misspelt": (write(QUESTION, ASKED.replace("[[question]]", "[[questions]]").encode()), QUESTION, "[[question]]", "misspelt"),
+    "single brackets": (write(QUESTION, ASKED.replace("[[question]]", "[question]").encode()), QUESTION, "[[question]]", "double brackets"),
+    "a list of words": (write(QUESTION, b'question = ["a"]'), QUESTION, "question 1", '"id" is missing'),
+    "minutes in words": (change("lessons.toml", "minutes = 90", 'minutes = "an hour"'), "lessons.toml", "01-foundations", "mend it"),
+    "an unknown glossary term": (change(NINE, 'glossary = ["relationship_value"]', 'glossary = ["relation_value"]'), NINE, "relation_value", "course/glossary.csv"),
+    "an unknown reference": (change(NINE, 'references = ["walter', 'references = ["wlater'), NINE, "wlater", "course/references.csv"),
+    "an unknown source": (change(NINE, 'sources = ["000"]', 'sources = ["999"]'), NINE, "source-999", "course/references.csv"),
+    "an unknown point of an exercise": (change(EXERCISE, 'points = ["customer-acquisition-cost"', 'points = ["customer-acquisition"'), EXERCISE, '"customer-acquisition"', "course/points/"),
+    "an unknown point to read": (change(EXERCISE, 'read = "customer-acquisition-cost"', 'read = "nothing"'), EXERCISE, '"nothing"', "course/points/"),
+    "an unknown point of a question": (change(QUESTION, 'point = "clv-definition"', 'point = "clv"'), QUESTION, '"clv"', "course/points/"),
+    "an unknown misconception": (change(EXERCISE, 'answer = 0.005, misconception = "multiplied"', 'answer = 0.005, misconception = "guessed"'), EXERCISE, '"guessed"', "Define it there"),
+    "a wrong answer without answer": (change(EXERCISE, "{ answer = 0.005, misc", "{ misc"), EXERCISE, "9.1a", "mend it"),
+    "a misconception twice": (change(EXERCISE, 'id = "per-cent-as-one"', 'id = "multiplied"'), EXERCISE, '"multiplied"', "another id"),
+    "an exercise twice": (change(EXERCISE, 'number = "9.2"', 'number = "9.1"'), EXERCISE, '"9.1"', "another id"),
+    "a practice item twice": (change(EXERCISE, 'id = "9.1b"', 'id = "9.1a"'), EXERCISE, '"9.1a"', "another id"),
+    "an unknown kind of practice": (change(EXERCISE, 'kind = "number"', 'kind = "guess"'), EXERCISE, "9.1a", "only number, numbers,"),
+    "a practice item without key": (change(EXERCISE, "  key = 50\n", ""), EXERCISE, "9.1a", '"key" is missing'),
+    "a tolerance in words": (change(EXERCISE, "relative = 0.015", 'relative = "some"'), EXERCISE, "9.3a", "mend it"),
+    "a set of options that is not there": (change(EXERCISE, 'options = "model"', 'options = "models"'), EXERCISE, '"models"', "correct the name"),
+    "no set of options": (change(EXERCISE, '  options = "model"\n', ""), EXERCISE, "9.7a", "correct the name"),
+    "a key that is no option": (change(EXERCISE, 'key = "discount_and_cost"', 'key = "discount"'), EXERCISE, '"discount"', "correct the name"),
+    "an option without Chinese": (change(EXERCISE, ', zh = "边际贡献÷（1−维持率）" }', " }"), EXERCISE, "lifetime_only", "needs en and zh"),
+    "a question without a right option": (change(QUESTION, "right = true, ", ""), QUESTION, "09-x", "exactly one right option"),
+    "a question with two right options": (change(QUESTION, 'id = "b", ', 'id = "b", right = true, '), QUESTION, "09-x", "exactly one right option"),
+    "a number question without a number": (change(QUESTION, 'kind = "choice"', 'kind = "number"'), QUESTION, "09-x", "key = …"),
+    "an unknown kind of question": (change(QUESTION, 'kind = "choice"', 'kind = "riddle"'), QUESTION, "09-x", "only choice, several, number"),
+    "an option twice": (change(QUESTION, 'id = "b"', 'id = "a"'), QUESTION, '"a"', "another id"),
+    "a question twice": (append(QUESTION, ASKED), QUESTION, "09-x", "another id"),
+    "an option without a reason": (change(QUESTION, ', why = { en = "No.", zh = "不对。" }', ""), QUESTION, '"09-x/b"', '"why" is missing'),
+    "points of a lesson that is none": (write("points/11-more.toml", b""), "points/11-more.toml", "11-more", "course/lessons.toml"),
+    "questions of a lesson that is none": (write("questions/9-loyalty.toml", b""), "questions/9-loyalty.toml", "9-loyalty", "course/lessons.toml"),
+    "no references": (remove("references.csv"), "references.csv", "missing", "git checkout"),
+    "a reference twice": (append("references.csv", "berger-nasr-1998,A,1998,T,C,recalled\n"), "references.csv", "berger-nasr-1998", "another id"),
+    "a comma too many": (append("references.csv", "new-2000,A,2000,T,C,recalled,more\n"), "references.csv", "98", "mend it"),
+    "references in another encoding": (write("references.csv", "id,authors\nx,客户".encode("gb18030")), "references.csv", "utf-8", "mend it"),
+}
+BROKEN["a question whose options are all right"] = (
+    lambda folder: [change(QUESTION, 'kind = "choice"', 'kind = "several"')(folder), change(QUESTION, 'id = "b", ', 'id = "b", right = true, ')(folder)],
+    QUESTION, "09-x", "at least one right and one wrong",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_refused_with_file_entry_and_remedy(name, copied):
+    breaking, file, entry, remedy = BROKEN[name]
+    breaking(copied)
+    with pytest.raises(CourseError) as caught:
+        read_all()
+    assert f"course/{file}" in str(caught.value)
+    assert entry in str(caught.value) and remedy in str(caught.value)
+    assert len(str(caught.value)) < 1000
+    forget()
+    use_language("zh")
+    with pytest.raises(CourseError) as chinese:
+        read_all()
+    assert f"course/{file}" in str(chinese.value) and re.search("[\u4e00-\u9fff]", str(chinese.value))
+
+
+def test_the_unbroken_copy_is_read_without_complaint(copied):
+    read_all()
+    assert [question.id for question in course.questions("09-loyalty-economics")] == ["09-x"]
+
+
+def test_a_lesson_without_exercises_or_questions_has_none(copied):
+    (copied / EXERCISE).unlink()
+    (copied / QUESTION).unlink()
+    assert course.exercises("09-loyalty-economics") == () and course.questions("09-loyalty-economics") == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "file"),
+    [
+        (lambda: course.lesson("11-none"), "course/lessons.toml"),
+        (lambda: course.points("9"), "course/lessons.toml"),
+        (lambda: course.exercises("../09-loyalty-economics"), "course/lessons.toml"),
+        (lambda: course.questions(""), "course/lessons.toml"),
+        (lambda: course.point("none"), "course/points/"),
+        (lambda: course.exercise("9.99"), "course/exercises/09-loyalty-economics.toml"),
+        (lambda: course.exercise("99.1"), "course/exercises/"),
+        (lambda: course.practice_item("9.1z"), "course/exercises/09-loyalty-economics.toml"),
+        (lambda: course.practice_item(""), "course/exercises/"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_examples_of_what_there_is(call, file):
+    with pytest.raises(CourseError, match=f"{file}.* has no entry .*There are, for example: .+"):
+        call()
+
+
+def test_what_was_read_cannot_be_changed():
+    point = course.point("credit-card-retention-clv")
+    with pytest.raises(AttributeError):
+        point.kind = "essay"
+    with pytest.raises(TypeError):
+        point.figures["clv_usd"] = 0
+    with pytest.raises(TypeError):
+        course.all_points()["x"] = point
+    with pytest.raises(TypeError):
+        course.exercise("9.1").misconceptions["x"] = None
+    assert type(point.figures["clv_usd"]) is tuple
