@@ -78,8 +78,13 @@ def message(key: str, **values: object) -> str:
     >>> message("language.separator")
     ', '
     """
+    return wording(key).format(**values)
+
+
+def wording(key: str) -> str:
+    """The message with its blanks still open."""
     room, _, name = key.partition(".")
-    return str(_catalogue(room)[name]).format(**values)
+    return str(_catalogue(room)[name])
 
 
 def listing(things) -> str:

@@ -19,6 +19,7 @@ import numpy
 import pandas
 import pytest
 from matplotlib import font_manager
+from matplotlib.text import Text as Words
 from PIL import Image
 
 import crmlib.explorers
@@ -160,6 +161,23 @@ def test_both_ends_of_all_sliders_together_are_shown_or_explained(name, language
             slider.value = (slider.min, slider.max)[end]
         assert "nan" not in explorer.sentence.value.lower().replace("finan", "") and "inf" not in explorer.sentence.value.lower()
         assert len(explorer.sentence.value) > 40
+
+
+@every_explorer
+@both_languages
+def test_labels_that_move_stay_inside_the_picture(name, language):
+    explorer = made(name, language)
+    picture = explorer.picture
+    cut = set()
+    for control, slider in explorer.sliders.items():
+        for place in range(0, 11):
+            at = slider.min + place / 10 * (slider.max - slider.min)
+            picture.follow(**{**explorer.values, control: at})
+            for label in (artist for artist in picture.moving if isinstance(artist, Words) and artist.get_text()):
+                box = label.get_window_extent(picture.canvas.get_renderer())
+                if box.x0 < 0 or box.y0 < 0 or box.x1 > picture.figure.bbox.width or box.y1 > picture.figure.bbox.height:
+                    cut.add(f"{label.get_text()!r} at {control} = {at:g}")
+    assert not cut
 
 
 @every_explorer

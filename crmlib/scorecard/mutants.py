@@ -42,6 +42,39 @@ def mutants(source: str) -> list[Mutant]:
     return found
 
 
+def ladders(source: str) -> list[list[str]]:
+    """Sources in which the items of a list or dict are blank at first and come back one by one, in two orders.
+
+    >>> ladders("answer = [1, 2]")[0]
+    ['answer = [None, None]', 'answer = [1, None]', 'answer = [1, 2]']
+    """
+    tree = ast.parse(source)
+    items = [place for place, node in enumerate(ast.walk(tree)) if _is_item(tree, node)]
+    if len(items) < 2:
+        return []
+    return [[_blanked(tree, set(order[step:])) for step in range(len(order) + 1)] for order in (items, items[::-1])]
+
+
+def _is_item(tree: ast.Module, node) -> bool:
+    """A literal that stands as an item in a list, tuple or dict (a dict's keys name the items and stay)."""
+    if not isinstance(node, ast.Constant) or node.value is None:
+        return False
+    for parent in ast.walk(tree):
+        if isinstance(parent, (ast.List, ast.Tuple)) and node in parent.elts:
+            return True
+        if isinstance(parent, ast.Dict) and node in parent.values:
+            return True
+    return False
+
+
+def _blanked(tree: ast.Module, places: set[int]) -> str:
+    fresh = copy.deepcopy(tree)
+    for number, node in enumerate(list(ast.walk(fresh))):
+        if number in places:
+            node.value = None
+    return ast.unparse(fresh)
+
+
 def _changed(tree: ast.Module, place: int, change) -> str | None:
     """The source with the change made to the node at this place of the walk."""
     fresh = copy.deepcopy(tree)

@@ -1,0 +1,1 @@
+"""Proof that the graders are right: every exercise tried with right, wrong and mutated answers, in both languages."""
