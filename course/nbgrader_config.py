@@ -1,5 +1,7 @@
 """Settings that the English and the Chinese class share. nbgrader reads this through en/ and zh/."""
 
+from pathlib import Path
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 # Student code runs in a sandbox, hidden tests in a process of their own; both of nbgrader's lists are replaced, because
@@ -15,7 +17,10 @@ c.GenerateFeedback.preprocessors = [
     "crmlib.grading.entry.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-c.HTMLExporter.mathjax_url = ""
+c.GenerateFeedback.exporter_class = "crmlib.grading.entry.FeedbackExporter"
+
+# Formgrader's page loads no script from elsewhere either: this folder's MathJax macro is empty.
+c.HTMLExporter.extra_template_paths = [str(Path(__file__).resolve().parents[1] / "crmlib" / "grading" / "templates")]
 
 # Limits of the sandbox can be set here, for example:
 # c.Sandbox.question_seconds = 60

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from crmlib import assignments
-from crmlib.language import message, use_language
+from crmlib.language import use_language
+from crmlib.scorecard.answers import Answer
+from crmlib.scorecard.answers import read as read_answers
+from crmlib.scorecard.measure import gives_reason
 from tests.notebook_runner import Ran, read, run, source
 
+__all__ = ["Answer", "gives_reason"]
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("en", "zh")
 STEMS = assignments.available("en")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One named answer to one graded cell: the marks due and the reason that must be given."""
-
-    test: str
-    cell: str
-    name: str
-    source: str
-    right: bool
-    points: float | None
-    reason: str
-
-
 @cache
 def answers(stem: str) -> tuple[Answer, ...]:
-    with (ROOT / "tests" / "answers" / f"{stem}.toml").open("rb") as file:
-        cells = tomllib.load(file)["cell"]
-    return tuple(
-        Answer(cell["test"], cell["answer"], given["name"], given["source"].strip("\n"), right, given.get("points"), given.get("reason", ""))
-        for cell in cells
-        for right in (True, False)
-        for given in cell["right" if right else "wrong"]
-    )
+    return tuple(read_answers(stem)[0])
 
 
 @cache
@@ -60,6 +41,16 @@ def points(stem: str, language: str = "en") -> dict[str, float]:
     """Points of every graded cell by its id."""
     marks = {cell["id"]: cell["metadata"]["nbgrader"] for cell in solution(stem, language)["cells"] if "nbgrader" in cell["metadata"]}
     return {id: mark["points"] for id, mark in marks.items() if mark["grade"]}
+
+
+def model_answers(stem: str, language: str) -> dict[str, str]:
+    """The model answers as a student would have typed them, by cell."""
+    answers = {}
+    for cell in solution(stem, language)["cells"]:
+        if cell["cell_type"] == "code" and cell["metadata"]["nbgrader"]["solution"]:
+            lines = source(cell).splitlines()
+            answers[cell["id"]] = "\n".join(line for line in lines if "### BEGIN SOLUTION" not in line and "### END SOLUTION" not in line)
+    return answers
 
 
 def student_cells(stem: str, language: str, given: dict[str, str]) -> list[tuple[str, str]]:
@@ -87,21 +78,3 @@ def mark(stem: str, language: str, given: dict[str, str]) -> tuple[dict[str, flo
 
 def said(ran: Ran) -> str:
     return ran.text + (str(ran.error) if ran.error else "")
-
-
-def gives_reason(text: str, reason: str) -> bool:
-    """Whether a text holds a misconception's words or a message, whatever stands in its blanks."""
-    from crmlib import course
-
-    if "/" in reason:
-        number, _, id = reason.partition("/")
-        return str(course.exercise(number).misconceptions[id].text) in text
-    blank = re.sub(r"\\\{\w+\\\}", ".*?", re.escape(_raw(reason)))
-    return re.search(blank, text, re.DOTALL) is not None
-
-
-def _raw(key: str) -> str:
-    from crmlib.language import _catalogue
-
-    room, _, name = key.partition(".")
-    return str(_catalogue(room)[name])

@@ -23,7 +23,7 @@ class Student:
 def make_class(stem: str, language: str, size: int = 20) -> list[Student]:
     """Model answers, an untouched file, and mixtures that between them use every named answer."""
     full = data.points(stem)
-    model = {cell: text for cell, text in data.code_cells(data.solution(stem, language)) if cell not in full}
+    model = data.model_answers(stem, language)
     students = [Student("model", model, full), Student("untouched", {}, dict.fromkeys(full, 0.0))]
     by_test = {test: [each for each in data.answers(stem) if each.test == test] for test in full}
     while len(students) < size:

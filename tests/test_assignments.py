@@ -37,9 +37,8 @@ def test_the_model_answer_is_right_in_every_practice_item(stem, language):
     printed = "".join(each.text for each in run(data.code_cells(data.solution(stem, language))).values())
     for exercise in course.exercises(stem):
         for item in exercise.practice:
-            right = data._raw("check.practice_right").format(id=item.id, received="")[:8]
-            assert right.split(".")[0] in printed and f"{item.id}" in printed
-            assert data.gives_reason(printed, "check.practice_right")
+            assert data.gives_reason(printed, "check.practice_right"), item.id
+            assert item.id in printed
     assert not data.gives_reason(printed, "check.practice_wrong")
 
 

@@ -10,6 +10,7 @@ import html
 from dataclasses import dataclass
 
 import ipywidgets
+import traitlets
 
 from crmlib.language import message
 
@@ -38,13 +39,19 @@ class Control:
         )
 
 
+class DescribedImage(ipywidgets.Image):
+    """An image with a tooltip; the page's code looks for a description first, which plain images lack, and breaks."""
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+
 class Explorer:
     """A picture that follows its controls. Display it as the last value of a cell."""
 
     def __init__(self, picture, controls, *, question: str):
         self.picture = picture
         self.sliders = {control.name: control.slider(picture.values[control.name]) for control in controls}
-        self.image = ipywidgets.Image(format="png", value=picture.png(), layout={"max_width": "100%"})
+        self.image = DescribedImage(format="jpeg", value=picture.jpeg(), layout={"max_width": "100%"})
         self.sentence = ipywidgets.HTML()
         self.question = ipywidgets.HTML(f"<p><strong>{html.escape(message(question))}</strong></p>")
         self.widget = ipywidgets.VBox([self.question, *self.sliders.values(), self.image, self.sentence])
@@ -59,8 +66,10 @@ class Explorer:
 
     def _follow(self, change) -> None:
         try:
-            self.image.value = self.picture.move(**self.values)
-            self._say(self.picture.words)
+            picture, words = self.picture.move(**self.values), self.picture.words
+            with self.image.hold_sync():  # one message instead of two
+                self.image.value, self.image.tooltip = picture, words
+            self._say(words)
         except ValueError as error:  # a combination that the formula refuses is explained, the last picture stays
             self._say(str(error))
 

@@ -55,7 +55,9 @@ class RetentionHyperbola(Picture):
         for (guide, dot, label), height, text in zip(self.marks, heights, texts):
             guide.set_data([retention_rate, retention_rate, 0.48], [0, height, height])
             dot.set_data([retention_rate], [height])
-            label.set_position((retention_rate - 0.012, height))
+            left_of_dot = retention_rate > 0.65  # further left the label would leave the picture
+            label.set_ha("right" if left_of_dot else "left")
+            label.set_position((retention_rate + (-0.012 if left_of_dot else 0.012), height))
             label.set_text(text)
 
     def sentence(self, *, retention_rate) -> str:
@@ -94,7 +96,7 @@ class CreditCardFit(Picture):
     def moved(self):
         (self.curve,) = self.left.plot([], [], color=BLUE, linewidth=2)
         self.bars = self.right.bar(range(6), [0] * 6, width=0.6, color=BLUE)
-        self.verdict = self.right.text(2.5, 0.86, "", ha="center", fontsize=10, color=INK)
+        self.verdict = self.right.text(2.5, 0.86, "", ha="center", fontsize=10, color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
         return [self.curve, *self.bars, self.verdict]
 
     def follow(self, **parameters) -> None:
@@ -152,12 +154,18 @@ class MailingDuel(Picture):
         self.line.set_data([0, self.highest_response], [random, random])
         self.curve.set_data(self.responses, [(cost_per_piece + rental_per_name) / response for response in self.responses])
         self.threshold.set_data([threshold, threshold], [0, random])
-        self.dot.set_data([response_rented], [rented])
+        self.dot.set_data([response_rented], [min(rented, self.highest_cost * 0.97)])
+        self.dot.set_marker("^" if rented > self.highest_cost else "o")  # an arrow: the cost lies above the picture
         self.line_label.set_position((self.highest_response * 0.99, min(random, self.highest_cost * 0.95) + 0.5))
         self.line_label.set_text(_say("random_costs", number=f"{random:.2f}"))
-        self.dot_label.set_position((response_rented + 0.001, min(rented, self.highest_cost * 0.88) + 1.5))
+        right_of_dot = response_rented < self.highest_response * 0.7
+        self.dot_label.set_ha("left" if right_of_dot else "right")
+        self.dot_label.set_position((response_rented + (0.001 if right_of_dot else -0.001), min(rented, self.highest_cost * 0.88) + (1.5 if right_of_dot else 5)))
         self.dot_label.set_text(_say("rented_costs", number=f"{rented:.2f}"))
-        self.threshold_label.set_position((min(threshold, self.highest_response * 0.8) + 0.0006, 2))
+        right_of_line = threshold < self.highest_response * 0.7
+        self.threshold_label.set_ha("left" if right_of_line else "right")
+        x = threshold + 0.0006 if right_of_line else min(threshold - 0.0006, self.highest_response * 0.99)
+        self.threshold_label.set_position((x, 2 if random > 9 else random + 7))  # clear of the line's own label
         self.threshold_label.set_text(_say("threshold", percent=f"{threshold * 100:.2f}"))
         colour = BLUE if rented < random else RED
         self.dot.set_color(colour)

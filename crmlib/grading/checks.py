@@ -180,6 +180,7 @@ class _Alone:
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, env=environment, **own)
         self.channel = ThreadedChannel(self._process, settings["frame_bytes"], settings["flood_bytes"])
         self.channel.send(settings, time.monotonic() + 60)
+        self.channel.receive(time.monotonic() + 120)
 
     def end(self) -> float:
         self._process.kill()
@@ -206,6 +207,7 @@ class Examination:
         self._answered: frozenset[str] = frozenset()
         self._kept: list[tuple[dict, list[dict]]] = []  # cells that define something, with the replies they got
         self._child: _Forked | _Alone | None = None
+        self._seconds_left = checker.settings.submission_seconds
         self.cpu_seconds = 0.0
         self._folder = tempfile.mkdtemp(prefix="checks-")
         try:
@@ -244,7 +246,7 @@ class Examination:
         self._answered = frozenset(answered_names)
         read = checks_names.names(source).read
         for name in sorted(read & self._imports.keys() - self._trusted):
-            self.set_up(self._imports[name], "imports")
+            self.set_up(self._imports.pop(name), "imports")
         own = (self._trusted | self._ours) - self._theirs | (_BUILTINS - self._answered)
         return sorted(read - own)
 
@@ -265,8 +267,9 @@ class Examination:
         """Run a test cell with the student's values (encoded data, ``Missing`` or ``NotPlain``); ``call`` is the session's."""
         own = (self._trusted | self._ours) - self._theirs
         lent = {name: _wired(value) for name, value in values.items() if name not in own}
+        request = self._request(source, cell_id, lent)
         self._ours |= checks_names.names(source).bound - self._answered
-        return self._run(self._request(source, cell_id, lent), call, trusted=False)
+        return self._run(request, call, trusted=False)
 
     def _request(self, source: str, cell_id: str, values: dict) -> dict:
         drop = [name for name in values if name in self._answered]
@@ -308,16 +311,20 @@ class Examination:
     def _exchange(self, request: dict, calls: _Calls | _Replayed) -> dict:
         channel = self._child.channel
         channel.raw_limit = 0
-        deadline = time.monotonic() + self._checker.settings.question_seconds
-        channel.send(request, deadline)
-        while True:
-            said = channel.receive(deadline)
-            if "done" in said:
-                return said["done"]
-            start = time.monotonic()
-            reply = calls.answer(said["call"])
-            deadline += time.monotonic() - start  # the student's time is limited by itself
-            channel.send(reply, deadline)
+        limit = min(self._checker.settings.question_seconds, self._seconds_left)
+        deadline = time.monotonic() + limit
+        try:
+            channel.send(request, deadline)
+            while True:
+                said = channel.receive(deadline)
+                if "done" in said:
+                    return said["done"]
+                start = time.monotonic()
+                reply = calls.answer(said["call"])
+                deadline += time.monotonic() - start  # the student's time is limited by itself
+                channel.send(reply, deadline)
+        finally:
+            self._seconds_left -= limit - (deadline - time.monotonic())
 
     def _stopped(self, reason: str, calls: int) -> TestOutcome:
         text = message(f"checks.ended_{reason}", seconds=f"{self._checker.settings.question_seconds:g}")
@@ -371,6 +378,16 @@ def _wired(value: object) -> dict:
 
 def _outcome(done: dict, calls: int) -> TestOutcome:
     ended = done["ended"] and _ENDS.get(done["ended"], "died")
+    done = _clean(done)
     value = None if done["value"] is None else float(done["value"])
     error = tuple(done["error"]) if done["error"] else None
     return TestOutcome(done["ok"] is True and ended is None, value, done["outputs"], error, ended, done["verdicts"], calls)
+
+
+def _clean(said: object) -> object:
+    """The same without halves of characters, which no file can hold."""
+    if type(said) is str:
+        return said if said.isascii() else said.encode("utf-8", "replace").decode("utf-8")
+    if type(said) is dict:
+        return {name: _clean(value) for name, value in said.items()}
+    return [_clean(item) for item in said] if type(said) is list else said

@@ -21,7 +21,7 @@ class Stub:
     __class__ = property(lambda self: types.FunctionType)
 
     def __init__(self, name: str, ask: Callable):
-        self.__name__ = self.__qualname__ = name if name.isidentifier() else "function"
+        self.__name__ = self.__qualname__ = name if name.isidentifier() or name == "<lambda>" else "function"
         self._ask = ask
 
     def __call__(self, /, *arguments, **options):

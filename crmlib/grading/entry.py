@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
-from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
@@ -88,6 +89,16 @@ class HideTests(ClearHiddenTests):
             cell.outputs = [output for output in feedback.safe_outputs(cell.outputs)]
         return super().preprocess_cell(cell, resources, cell_index)
 
+
+class FeedbackExporter(HTMLExporter):
+    """nbgrader's feedback page without any script: it is a page to read, also without a connection."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        page, resources = super().from_notebook_node(nb, resources, **kw)
+        return _SCRIPT.sub("", page), resources
+
+
+_SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 
 # Between nbgrader's two passes over a notebook; both happen in one process, one right after the other.
 _STORED: dict[tuple[str, str, str, str], Marked] = {}

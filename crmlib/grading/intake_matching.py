@@ -16,7 +16,7 @@ from crmlib.grading.source import SourceCell
 
 _SPACES = dict.fromkeys(map(ord, " \t\r\n\f\v\0\xa0\u3000\ufeff\u200b"))
 # Names by pattern and not by ast: Python's parser can be brought down by a text made for it.
-_NAMES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^([^\W\d][\w, \t]*)=(?!=)", re.MULTILINE)
+_NAMES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^([^\W\d][\w, \t]*)(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _TEXT_FOR_NAMES = 20_000
 
 

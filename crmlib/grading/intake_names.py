@@ -15,7 +15,14 @@ from crmlib.language import listing, message
 
 # What browsers, file managers and JupyterLab add to a second copy, in English and Chinese.
 _COPY_BEFORE = re.compile(r"^(?:copy(?: \d+)? of|copy of|复制|副本|复件)[ _-]*")
-_COPY_AFTER = re.compile(r"(?:[ _-]*(?:\((\d{1,3})\)|（(\d{1,3})）|[ _-]copy ?\(?(\d{0,3})\)?|-? ?(?:的)?(?:副本|复件|拷贝) ?\(?(\d{0,3})\)?)|[ ](\d{1,2}))$")
+_COPY_AFTER = re.compile(
+    r"""(?: [ _-]* (?: \((\d{1,3})\)                                        # week-1 (1)
+                   | [ _-]copy[ ]?\(?(\d{0,3})\)?                          # week-1-Copy1, week-1 - Copy (2)
+                   | -?[ ]?的?(?:副本|复件|拷贝)[ ]?\(?(\d{0,3})\)? )
+          | [ ](\d{1,2}) )$                                                 # week-1 2, as macOS writes it
+    """,
+    re.VERBOSE,
+)
 _ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json", ".txt")
 _SHOWN = 10
 

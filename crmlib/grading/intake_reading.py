@@ -20,6 +20,10 @@ from crmlib.language import message
 MAX_BYTES = 50_000_000
 # Ten bytes of JSON can become a hundred bytes of memory: what counts is the number of parts, not only the size.
 MAX_PARTS = 3_000_000
+MAX_QUOTES = 4 * MAX_PARTS
+# Far beyond any honest notebook, and still little enough for every later step.
+MAX_CELLS = 5_000
+MAX_TEXT = 5_000_000
 NEWEST = (4, 5)
 
 _BOMS = (
@@ -29,6 +33,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS = {
+    "pdf": (b"%PDF",),
+    "picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    "zip": (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"),
+    "word": (b"\xd0\xcf\x11\xe0", b"{\\rtf"),
+}
 _SPACE = " \t\r\n\0\x1a\ufeff"
 _KINDS = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown", "html": "markdown"}
 # The possessive quantifiers keep both patterns linear, also where a quotation mark is never closed.
@@ -64,15 +74,18 @@ def read(content: bytes) -> Reading:
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise Unreadable(message("intake.empty"))
     _refuse_other_formats(content)
-    if len(content) > MAX_BYTES or sum(map(content.count, (b"[", b"{", b","))) > MAX_PARTS:
+    parts = sum(map(content.count, (b"[", b"{", b",")))
+    if len(content) > MAX_BYTES or parts > MAX_PARTS or content.count(b'"') > MAX_QUOTES:
         raise Unreadable(message("intake.too_large", megabytes=max(1, len(content) // 1_000_000)))
     repairs: list[str] = []
     text = _decode(content, repairs).strip(_SPACE)
     notebook = _parse(text, repairs)
     found = _cells(notebook)
-    cells = [_handed(cell) for cell in found if isinstance(cell, dict)]
+    cells = [_handed(cell) for cell in found[: MAX_CELLS + 1] if isinstance(cell, dict)]
     if not cells:
         _refuse(notebook, text)
+    if len(found) > MAX_CELLS or sum(len(cell.text) for cell in cells) > MAX_TEXT:
+        raise Unreadable(message("intake.too_much", cells=f"{MAX_CELLS:,}", characters=f"{MAX_TEXT:,}"))
     if len(cells) < len(found):
         repairs.append(message("intake.not_cells", count=len(found) - len(cells)))
     return Reading(tuple(cells), tuple(repairs))
@@ -144,6 +157,8 @@ def _parse(text: str, repairs: list[str]) -> object:
             return None  # a script that begins with a number is no notebook
         if text[end:].strip(_SPACE):
             repairs.append(message("intake.garbage"))
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) and "cells" in value[0]:
+        value = value[0]
     if constants:
         repairs.append(message("intake.constants", names=" / ".join(sorted(constants))))
     if _cells(value):
@@ -165,7 +180,7 @@ def _parse_damaged(text: str, decoder: json.JSONDecoder, repairs: list[str]) -> 
     if not cells:
         return None
     repairs.append(message("intake.damaged", count=len(cells)))
-    return {"nbformat": 4, "nbformat_minor": 5, "cells": cells}
+    return {"nbformat": 4.0, "nbformat_minor": 5.0, "cells": cells}
 
 
 def _rescue(text: str, decoder: json.JSONDecoder) -> list[dict]:
@@ -194,8 +209,6 @@ def _rescue(text: str, decoder: json.JSONDecoder) -> list[dict]:
 def _cells(notebook: object) -> list:
     """The list of cells in any version of the format, and in a list or a dict of cells."""
     if isinstance(notebook, list):
-        if len(notebook) == 1 and isinstance(notebook[0], dict) and "cells" in notebook[0]:
-            return _cells(notebook[0])
         return notebook if any(isinstance(cell, dict) and "cell_type" in cell for cell in notebook) else []
     if not isinstance(notebook, dict):
         return []
@@ -278,11 +291,7 @@ def _refuse_other_formats(content: bytes) -> None:
         office = (("word", b"word/document.xml"), ("excel", b"xl/workbook.xml"), ("slides", b"ppt/presentation.xml"))
         kind = next((name for name, part in office if part in content), "zip")
     else:
-        marks = (
-            ("pdf", b"%PDF"), ("picture", b"\x89PNG"), ("picture", b"\xff\xd8\xff"), ("picture", b"GIF8"),
-            ("zip", b"Rar!"), ("zip", b"7z\xbc\xaf"), ("zip", b"\x1f\x8b"), ("word", b"\xd0\xcf\x11\xe0"), ("word", b"{\\rtf"),
-        )  # fmt: skip
-        kind = next((name for name, mark in marks if content.startswith(mark)), None)
+        kind = next((name for name, marks in _MARKS.items() if content.startswith(marks)), None)
     if kind == "zip":
         raise Unreadable(message("intake.packed"))
     if kind:

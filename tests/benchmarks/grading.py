@@ -1,0 +1,135 @@
+"""How much CPU a submission costs: nbgrader as it is, crmlib's grading, and the floor. Same submissions, one run.
+
+    python -m tests.benchmarks.grading                 # 60 and 12 submissions; some ten minutes, most of it nbgrader's
+    python -m tests.benchmarks.grading --many 15 --few 5
+
+Per submission = (CPU(many) - CPU(few)) / (many - few), children included, so that start-up falls out. Byte code is
+compiled before. A third of the answers are wrong. The floor is the same cells in an already warm forked process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+from tests import assignments_data as data
+from tests.class_of_students import Student, copy_course, hand_in
+
+STEM = "09-loyalty-economics"
+ROOT = data.ROOT
+
+PLAIN = """
+import logging, sys
+from pathlib import Path
+from crmlib import assignments
+import os
+root, language = Path(sys.argv[1]), "en"
+config = assignments.configuration(language, root)
+del config["Autograde"]
+from nbgrader.apps import NbGraderAPI
+logging.disable(logging.CRITICAL)
+os.chdir(root / "course" / language)
+api = NbGraderAPI(config=config)
+assert api.generate_assignment(sys.argv[2])["success"]
+assert api.autograde(sys.argv[2], "*")["success"]
+"""
+OURS = """
+import json, logging, resource, sys
+from pathlib import Path
+from crmlib import assignments
+from crmlib.grading import grade, workers
+root, language = Path(sys.argv[1]), "en"
+assignments.generate(sys.argv[2], language, root, gradebook=True)
+kept = []
+original = workers.Sandbox.__exit__
+def leave(self, *args):
+    original(self, *args)
+    kept.append(getattr(self, "cpu_seconds", 0.0))
+workers.Sandbox.__exit__ = leave
+rows = grade.grade(grade.Class(language, root), sys.argv[2])
+assert all(row["status"] == "graded" for row in rows), [row["problems"] for row in rows]
+print(json.dumps({"inside": sum(kept)}))
+"""
+FLOOR = """
+import os, sys
+import numpy, pandas, crmlib.check, crmlib.show
+from tests.benchmarks.grading import cells_of
+from tests.notebook_runner import run
+for cells in cells_of(int(sys.argv[3])):
+    child = os.fork()
+    if child == 0:
+        run(cells)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def students(size: int) -> list[Student]:
+    """Everybody answers everything; every third answer is wrong, another one for each student."""
+    model = data.model_answers(STEM, "en")
+    wrong: dict[str, list] = {}
+    for answer in data.answers(STEM):
+        if not answer.right:
+            wrong.setdefault(answer.test, []).append(answer)
+    found = []
+    for number in range(size):
+        given = dict(model)
+        for place, answers in enumerate(wrong.values()):
+            if (place + number) % 3 == 0:
+                answer = answers[number % len(answers)]
+                given[answer.cell] = answer.source
+        found.append(Student(f"student{number:03d}", given, {}))
+    return found
+
+
+def cells_of(size: int) -> list[list[tuple[str, str]]]:
+    return [data.student_cells(STEM, "en", student.given) for student in students(size)]
+
+
+def cpu(program: str, size: int) -> float:
+    """CPU seconds of a program over a fresh course root with this many submissions."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = copy_course(Path(folder))
+        hand_in(root, STEM, "en", students(size))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        ran = subprocess.run([sys.executable, "-c", program, str(root), STEM, str(size)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if ran.returncode:
+            raise SystemExit(ran.stderr[-2000:])
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        inside = json.loads(ran.stdout.splitlines()[-1])["inside"] if '"inside"' in ran.stdout else 0.0
+        shutil.rmtree(root, ignore_errors=True)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + inside
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--many", type=int, default=60)
+    parser.add_argument("--few", type=int, default=12)
+    parser.add_argument("--without-nbgrader", action="store_true", help="only our own figures")
+    options = parser.parse_args()
+    compileall.compile_dir(sysconfig.get_paths()["purelib"], quiet=2, workers=2)
+    compileall.compile_dir(str(ROOT / "crmlib"), quiet=2)
+    programs = {"crmlib grade": OURS, "floor": FLOOR} if options.without_nbgrader else {"nbgrader": PLAIN, "crmlib grade": OURS, "floor": FLOOR}
+    figures = {}
+    for name, program in programs.items():
+        figures[name] = (cpu(program, options.many) - cpu(program, options.few)) / (options.many - options.few)
+        print(f"{name:<14} {figures[name]:7.3f} CPU seconds per submission", flush=True)
+    if "nbgrader" in figures:
+        ratio = figures["nbgrader"] / figures["crmlib grade"]
+        print(f"nbgrader needs {ratio:.1f} times as much as crmlib grade (promised: 6, aim: 12)")
+        return 0 if ratio >= 6 else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
