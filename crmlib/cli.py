@@ -1,4 +1,4 @@
-"""The command line: crmlib build | handout | grade | explain. Thin: it reads the arguments and calls one function."""
+"""The command line: crmlib build | handout | grade | explain | scorecard. Thin: it reads the arguments and calls one function."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("question", nargs="?")
     explain.add_argument("--assignment", help=message("cli.assignment"))
     explain.set_defaults(run=_explain)
+    scorecard = commands.add_parser("scorecard", help=message("cli.scorecard"), description=message("cli.scorecard"))
+    scorecard.add_argument("assignment", nargs="*")
+    scorecard.set_defaults(run=_scorecard)
     for command in (grade, explain):
         command.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
         command.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
@@ -94,6 +97,19 @@ def _explain(options) -> int:
     text = report.explanation(course.root, options.student, options.question, options.assignment)
     print(text)
     return 0
+
+
+def _scorecard(options) -> int:
+    """0: every promise holds; 1: one is broken."""
+    from crmlib.scorecard import run, table
+
+    scores = run.run(options.assignment or None)
+    table.update(scores)
+    table.update_readmes()
+    print(table.text(scores))
+    kept = table.kept(scores)
+    print(message("scorecard.clean" if kept else "scorecard.not_clean"))
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -117,6 +117,8 @@ def test_every_practice_misconception_is_named_when_its_answer_is_given(stem):
 
 def _given(answer, item=None):
     """A key or a wrong answer as a student would type it; what a wrong answer leaves open is filled from the key."""
+    if hasattr(answer, "items") and all(isinstance(entry, str) for entry in answer.values()):
+        return {**(item.key if item else {}), **answer}  # pairs
     if hasattr(answer, "items"):
         if item is None:
             return {name: list(column) for name, column in answer.items()}

@@ -915,11 +915,11 @@ def test_long_arguments_of_a_function_do_not_make_a_long_message(capfd):
 
 
 def test_unanswered_is_what_was_left_open_and_nothing_else():
-    for value in (None, ..., "", "  ", "\u3000", [], (), {}, set(), frozenset()):
+    for value in (None, ..., "", "  ", "\u3000", [], (), {}, set(), frozenset(), [None, None], (None, ...)):
         assert is_unanswered(value) and is_missing(value), repr(value)
     for value in (math.nan, numpy.nan, numpy.float32("nan"), Decimal("NaN"), pandas.NA, pandas.NaT):
         assert is_missing(value) and not is_unanswered(value), repr(value)
-    for value in (0, 0.0, False, "0", "none", [None], {"a": None}, pandas.Series([0]), numpy.array([0]), pandas.DataFrame({"a": [1]}), math.inf):
+    for value in (0, 0.0, False, "0", "none", [None, 0], {"a": None}, pandas.Series([0]), numpy.array([0]), pandas.DataFrame({"a": [1]}), math.inf):
         assert not is_unanswered(value) and not is_missing(value), repr(value)
 
 

@@ -49,7 +49,9 @@ def matching(received, expected=MISSING, *, keys, options, wrong=(), points=None
 
 
 def table(received, expected=MISSING, *, columns, relative=0.005, absolute=0.0, wrong=(), points=None):
-    """A table whose first column names the row; a row counts when all its entries are right. Row order is ignored."""
+    """A table whose first column names the row; a row counts when all its entries are right. Row order is ignored.
+
+    ``relative`` may be a share for each column by name; a column without one must be exact."""
     return _use(Table(expected, columns, relative, absolute), received, expected, wrong, points)
 
 
@@ -315,7 +317,8 @@ class Table:
 
     def __init__(self, expected, columns, relative=0.005, absolute=0.0):
         self.columns = tuple(columns)
-        self.one = Number(None, "", relative, absolute)
+        shares = relative if isinstance(relative, Mapping) else dict.fromkeys(self.columns, relative)
+        self.kinds = [Number(None, "", shares.get(column, 0.0), absolute) for column in self.columns[1:]]
         self.expected = None if expected is MISSING else self._by_name(expected)
 
     def read(self, received) -> dict[object, tuple]:
@@ -328,10 +331,13 @@ class Table:
 
     def _by_name(self, value) -> dict[object, tuple]:
         rows = {}
-        for row in as_rows(value, self.columns):
+        for place, row in enumerate(as_rows(value, self.columns), start=1):
             first, *others = (row.get(column) for column in self.columns)
+            entries = tuple(None if is_missing(entry) else _entry(entry) for entry in others)
             if not is_missing(first):
-                rows[_row_name(first)] = tuple(None if is_missing(entry) else _entry(entry) for entry in others)
+                rows[_row_name(first)] = entries
+            elif any(entry is not None for entry in entries):
+                rows[f"({place})"] = entries  # entries without a name are a row too many
         return rows
 
     def form(self, value) -> str:
@@ -353,18 +359,18 @@ class Table:
         return Verdict(share, (message("check.rows_wrong", rows=listing(there) or "–", missing=len(wrong) - len(there), extra=extra),))
 
     def _same_row(self, got, due) -> bool:
-        return got is not None and all(self._same(one, other) for one, other in zip(got, due))
+        return got is not None and all(map(self._same, got, due, self.kinds))
 
-    def _same(self, got, due) -> bool:
+    def _same(self, got, due, kind) -> bool:
         if got is None or isinstance(got, str) != isinstance(due, str):
             return False
-        return got == due if isinstance(due, str) else self.one.same(got, due)
+        return got == due if isinstance(due, str) else kind.same(got, due)
 
     def equals_wrong(self, value, answer) -> bool:
         """Every row of the wrong answer stands in the received one; None or "" in it means "whatever"."""
         return all(
             _row_name(name) in value
-            and all(bad in (None, "") or self._same(got, _entry(bad)) for got, bad in zip(value[_row_name(name)], entries))
+            and all(bad in (None, "") or self._same(got, _entry(bad), kind) for got, bad, kind in zip(value[_row_name(name)], entries, self.kinds))
             for name, entries in answer.items()
         )
 

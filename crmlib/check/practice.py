@@ -12,7 +12,7 @@ from crmlib.language import message
 def practice(id: str, received: object) -> None:
     """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why."""
     verdict = judge_practice(id, received)
-    if _unanswered(received):
+    if _unanswered(received) or verdict.reasons == (message("check.unanswered"),):
         print(message("check.practice_unanswered", id=id))
     elif verdict.right:
         print(message("check.practice_right", id=id, received=shown(received)))

@@ -58,11 +58,13 @@ def carefully(read, received: object):
 
 
 def is_unanswered(value: object) -> bool:
-    """None, ``...`` and empty text or lists are answers not given yet."""
+    """None, ``...``, empty text, and lists that hold nothing else are answers not given yet."""
     if value is None or value is Ellipsis:
         return True
     if isinstance(value, str):
         return not value.strip()
+    if type(value) in (list, tuple):
+        return all(entry is None or entry is Ellipsis for entry in value)
     return isinstance(value, (list, tuple, set, frozenset, dict)) and len(value) == 0
 
 

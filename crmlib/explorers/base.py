@@ -1,7 +1,7 @@
 """The base of every explorer: controls move a picture and its sentence.
 
 One persistent figure, one image widget. A step sets the moving artists, draws them over the kept background and
-sends a small PNG. The sentence under the picture is a live region, so a screen reader speaks what changed.
+sends a small JPEG. The sentence under the picture is a live region, so a screen reader speaks what changed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Control:
             readout_format=self.shown_as,
             description=message(self.label),
             style={"description_width": "16em"},
-            layout={"width": "36em", "max_width": "100%"},
+            layout={"width": "46em", "max_width": "100%"},
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from matplotlib.ticker import PercentFormatter
 
 from crmlib import loyalty_economics as economics
@@ -38,6 +40,7 @@ class RetentionHyperbola(Picture):
         self.right.set_ylim(0, 600)
         for axes in (self.left, self.right):
             axes.set_xlim(0.48, 0.97)
+            axes.set_xticks([point.retention_rate for point in points])
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
     def moved(self):
@@ -85,6 +88,7 @@ class CreditCardFit(Picture):
         self.left.plot([point.retention_rate for point in self.points], [point.lifetime_value for point in self.points], "o", color=ORANGE, markersize=7)
         self.left.set(xlim=(0.48, 0.97), ylim=(-80, 660))
         self.left.axhline(0, color=GREY, linewidth=0.8)
+        self.left.set_xticks([point.retention_rate for point in self.points])
         self.left.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         quiet_axes(self.right, title=_say("error_title"), x=_say("retention_axis"), y="")
         self.right.set(xlim=(-0.6, 5.6), ylim=(-1, 1))
@@ -179,8 +183,9 @@ class MailingDuel(Picture):
 
     def sentence(self, *, cost_per_piece, rental_per_name, response_rented, response_random) -> str:
         random, rented, threshold = self.costs(cost_per_piece, rental_per_name, response_rented, response_random)
+        equal = math.isclose(rented, random, abs_tol=0.005)
         return _say(
-            "duel_rented" if rented < random else "duel_random",
+            "duel_equal" if equal else "duel_rented" if rented < random else "duel_random",
             piece=f"{cost_per_piece + rental_per_name:.2f}",
             response=f"{response_rented * 100:.1f}",
             rented=f"{rented:.2f}",

@@ -21,18 +21,15 @@ import sys
 import tempfile
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from crmlib.grading import checks_names, sandbox_bubblewrap
-from crmlib.grading.codec import NotPlain
+from crmlib.grading.checks_calls import ENDS, Calls, Replayed, clean, wired
 from crmlib.grading.sandbox import Settings, checked_files
 from crmlib.grading.sandbox_frames import Channel, Ended, ThreadedChannel
-from crmlib.grading.sandbox_session import Missing
 from crmlib.language import message
 
-CALLS = 20_000  # of a student's functions in one test; all of them together may take a question's time
 _BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display", "_"}
-_ENDS = {"time": "time", "cpu": "time", "memory": "memory"}
 
 
 @dataclasses.dataclass
@@ -266,7 +263,7 @@ class Examination:
     def test(self, source: str, cell_id: str, values: Mapping[str, object], call: Callable) -> TestOutcome:
         """Run a test cell with the student's values (encoded data, ``Missing`` or ``NotPlain``); ``call`` is the session's."""
         own = (self._trusted | self._ours) - self._theirs
-        lent = {name: _wired(value) for name, value in values.items() if name not in own}
+        lent = {name: wired(value) for name, value in values.items() if name not in own}
         request = self._request(source, cell_id, lent)
         self._ours |= checks_names.names(source).bound - self._answered
         return self._run(request, call, trusted=False)
@@ -282,10 +279,10 @@ class Examination:
         try:
             if self._child is None:
                 self._start_again()
-            done = self._exchange(request, _Calls(call, self._checker.settings, replies))
+            done = self._exchange(request, Calls(call, self._checker.settings, replies))
         except Ended as stopped:
             self._end_child()
-            return self._stopped(_ENDS.get(stopped.reason, "died"), len(replies))
+            return self._stopped(ENDS.get(stopped.reason, "died"), len(replies))
         except BaseException:
             self._end_child()
             raise
@@ -306,9 +303,9 @@ class Examination:
         """A new child in which the cells that define something have run again, with the replies they had then."""
         self._child = self._checker.start_child(self._folder, self._language)
         for request, replies in self._kept:
-            self._exchange(request, _Replayed(replies))
+            self._exchange(request, Replayed(replies))
 
-    def _exchange(self, request: dict, calls: _Calls | _Replayed) -> dict:
+    def _exchange(self, request: dict, calls: Calls | Replayed) -> dict:
         channel = self._child.channel
         channel.raw_limit = 0
         limit = min(self._checker.settings.question_seconds, self._seconds_left)
@@ -332,62 +329,9 @@ class Examination:
         return TestOutcome(ended=reason, outputs=[output], calls=calls)
 
 
-class _Calls:
-    """The calls of one test: passed to the session, counted, and remembered for a replay."""
-
-    def __init__(self, call: Callable | None, settings: Settings, replies: list[dict]):
-        self.call, self.replies = call, replies
-        self.left = settings.question_seconds
-
-    def answer(self, asked: dict) -> dict:
-        start = time.monotonic()
-        if self.call is None or self.left <= 0 or len(self.replies) >= CALLS:
-            reply = {"ended": "calls", "raised": None, "left": []}
-        else:
-            given = self.call(asked["function"], asked["arguments"], asked["options"])
-            reply = self._reply(given, asked)
-        self.left -= time.monotonic() - start
-        self.replies.append(reply)
-        return reply
-
-    def _reply(self, given, asked: dict) -> dict:
-        left: Iterable = [*given.arguments, *(given.options[name] for name in asked["options"] if name in given.options)]
-        ended = None if given.ended is None else _ENDS.get(given.ended, "died")
-        return {"result": _wired(given.result), "raised": given.raised, "ended": ended, "left": [_wired(item) for item in left]}
-
-
-class _Replayed:
-    def __init__(self, replies: list[dict]):
-        self.replies = iter(replies)
-
-    def answer(self, asked: dict) -> dict:
-        return next(self.replies, {"ended": "calls", "raised": None, "left": []})
-
-
-def _wired(value: object) -> dict:
-    """One value on its way to the child. As text of its own: one that cannot be written spoils no other."""
-    if value is Missing:
-        return {"missing": True}
-    if isinstance(value, NotPlain):
-        return {"refused": [value.reason, value.detail]}
-    try:
-        return {"text": json.dumps(value)}
-    except (ValueError, TypeError, RecursionError):
-        return {"refused": ["broken", ""]}
-
-
 def _outcome(done: dict, calls: int) -> TestOutcome:
-    ended = done["ended"] and _ENDS.get(done["ended"], "died")
-    done = _clean(done)
+    ended = done["ended"] and ENDS.get(done["ended"], "died")
+    done = clean(done)
     value = None if done["value"] is None else float(done["value"])
     error = tuple(done["error"]) if done["error"] else None
     return TestOutcome(done["ok"] is True and ended is None, value, done["outputs"], error, ended, done["verdicts"], calls)
-
-
-def _clean(said: object) -> object:
-    """The same without halves of characters, which no file can hold."""
-    if type(said) is str:
-        return said if said.isascii() else said.encode("utf-8", "replace").decode("utf-8")
-    if type(said) is dict:
-        return {name: _clean(value) for name, value in said.items()}
-    return [_clean(item) for item in said] if type(said) is list else said

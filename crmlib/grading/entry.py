@@ -36,7 +36,7 @@ class Exporter(NotebookExporter):
             raise source.SourceError(refusal)
         marked = self._marked(folder, read, who["notebook"])
         self._clean(folder, who)
-        _store(coursedir, who, marked)
+        _store(coursedir, who, marked, self._missing(folder, read))
         text = json.dumps(marked.notebooks[0].notebook, ensure_ascii=False, indent=1)
         return text, {**resources, "output_extension": ".ipynb"}
 
@@ -48,6 +48,11 @@ class Exporter(NotebookExporter):
         marked.repairs += left_out
         self._attachments = marked.attachments
         return marked
+
+    def _missing(self, folder: Path, read) -> Marked:
+        """Notebooks that nbgrader gives 0 without asking anybody, because no file has their name."""
+        missing = tuple(each for each in read.notebooks if not (folder / f"{each.name}.ipynb").exists())
+        return mark({}, source.SourceAssignment(read.name, missing, {}), *kept_workers(self.config))
 
     def _clean(self, folder: Path, who) -> None:
         """nbgrader has copied every file, links followed: put the safe set in their place."""
@@ -104,16 +109,31 @@ _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 _STORED: dict[tuple[str, str, str, str], Marked] = {}
 
 
-def _store(coursedir, who, marked: Marked) -> None:
-    _STORED[(os.path.abspath(coursedir.root), who["student"], who["assignment"], who["notebook"])] = marked
-    new = rows.row(who["student"], who["assignment"], marked)
-    old = rows.read(Path(coursedir.root), who["assignment"], who["student"]) or {"questions": [], "problems": [], "repairs": []}
-    others = [question for question in old["questions"] if question["notebook"] != who["notebook"]]
-    questions = [*others, *new["questions"]]
-    new |= {
+# The notebooks of the submission that is being graded, so that its row holds all of them.
+_RUN: dict[tuple[str, str, str], dict[str, Marked]] = {}
+
+
+def _store(coursedir, who, marked: Marked, missing: Marked) -> None:
+    """Keep the marks for the gradebook's turn, and write what is known of the whole submission into its row."""
+    submission = (os.path.abspath(coursedir.root), who["student"], who["assignment"])
+    _STORED[(*submission, who["notebook"])] = marked
+    run = _RUN.get(submission, {})
+    run = {who["notebook"]: marked} if who["notebook"] in run else {**run, who["notebook"]: marked}
+    _RUN.clear()
+    _RUN[submission] = run
+    notebooks = sorted((notebook for each in [*run.values(), missing] for notebook in each.notebooks), key=lambda notebook: notebook.name)
+    whole = Marked(notebooks, marked.attachments, marked.repairs, all(each.isolated for each in run.values()))
+    rows.write(Path(coursedir.root), _with_others(coursedir, rows.row(who["student"], who["assignment"], whole)))
+
+
+def _with_others(coursedir, new: dict) -> dict:
+    """The row with what an older one says about notebooks that are not graded this time (`nbgrader autograde --notebook`)."""
+    old = rows.read(Path(coursedir.root), new["assignment"], new["student"]) or {"questions": []}
+    graded = {question["notebook"] for question in new["questions"]}
+    questions = sorted([*new["questions"], *(each for each in old["questions"] if each["notebook"] not in graded)], key=lambda each: each["notebook"])
+    return new | {
         "questions": questions,
         "earned": round(sum(question["earned"] or 0 for question in questions), 4),
         "points": round(sum(question["points"] for question in questions), 4),
         "by_hand": [question["question"] for question in questions if question["earned"] is None],
     }
-    rows.write(Path(coursedir.root), new)

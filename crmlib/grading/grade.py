@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import shutil
+import sys
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -26,6 +26,8 @@ class Class:
         self.config = configuration(language, root)
         self.coursedir = CourseDirectory(config=self.config)
         self.root = Path(self.coursedir.root)
+        if str(self.root) not in sys.path:  # nbgrader finds a class's own plug-ins, such as late penalties, beside its settings
+            sys.path.append(str(self.root))
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         return Path(self.root / self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment)).resolve()
@@ -64,37 +66,40 @@ def _one(course: Class, read, student: str, gradebook, sandbox, checker, force: 
         if not here.is_dir():
             return rows.trouble(student, read.name, message("grade.nothing_submitted", folder=str(here)))
         done = course.folder("autograded", student, read.name)
-        if not force and _is_done(course, here, done):
+        if not force and _is_done(here, done):
             row = rows.read(course.root, read.name, student)
             if row is not None:
                 return {**row, "skipped": True}
         files, left_out = submitted.files(here)
+        timestamp, trouble = submitted.timestamp(here)
         marked = mark(files, read, sandbox, checker)
-        marked.repairs += left_out
-        return keep(course, student, read.name, marked, gradebook, here, done)
+        marked.repairs += [*left_out, *trouble]
+        return keep(course, student, read.name, marked, gradebook, timestamp, done)
     except Exception as error:
         log.error("%s", traceback.format_exc())
         return rows.trouble(student, read.name, message("grade.failed", reason=f"{type(error).__name__}: {error}"))
 
 
-def keep(course: Class, student: str, assignment: str, marked, gradebook, here: Path, done: Path) -> dict:
-    """Record a marked submission: files beside their place, row, gradebook, and the folder into place last."""
+def keep(course: Class, student: str, assignment: str, marked, gradebook, timestamp, done: Path) -> dict:
+    """Record a marked submission: files beside their place, row, gradebook, and the folder into place last.
+
+    From the first thing that changes to the last there is no finished folder, so a run that is killed in between leaves
+    a submission that the next run grades again, whether or not it is told to.
+    """
     done.parent.mkdir(parents=True, exist_ok=True)
     record.sweep(done.parent, assignment)
     unfinished = record.write_folder(done, marked)
-    timestamp = course.coursedir.get_existing_timestamp(str(here))
-    if timestamp is not None:
-        shutil.copyfile(here / submitted.TIMESTAMP, unfinished / submitted.TIMESTAMP, follow_symlinks=False)
     row = rows.row(student, assignment, marked)
+    old = record.put_away(done)
     rows.write(course.root, row)
     gradebook.record(student, assignment, marked, timestamp)
-    record.put_into_place(unfinished, done)
+    record.put_into_place(unfinished, done, old)
     return row
 
 
-def _is_done(course: Class, here: Path, done: Path) -> bool:
+def _is_done(here: Path, done: Path) -> bool:
     """nbgrader's rule: graded, and nothing newer was handed in since."""
     if not done.is_dir():
         return False
-    new, old = (course.coursedir.get_existing_timestamp(str(folder)) for folder in (here, done))
+    (new, _), (old, _) = submitted.timestamp(here), submitted.timestamp(done)
     return not (new is not None and old is not None and new > old)

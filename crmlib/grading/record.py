@@ -120,12 +120,17 @@ def write_folder(target: Path, marked: Marked) -> Path:
     return unfinished
 
 
-def put_into_place(unfinished: Path, target: Path) -> None:
-    """The finished folder takes its name in one step; an older one goes first and is swept away after."""
+def put_away(target: Path) -> Path:
+    """Take an older finished folder out of nbgrader's sight before anything about it changes."""
     old = target.parent / f".{target.name}.{os.getpid()}.old"
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)
+    return old
+
+
+def put_into_place(unfinished: Path, target: Path, old: Path) -> None:
+    """The finished folder takes its name in one step; what it replaces is deleted after."""
     unfinished.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 

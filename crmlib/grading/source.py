@@ -129,11 +129,12 @@ def _notebook(path: Path, config) -> SourceNotebook:
     cleared, _ = ClearSolutions(config=config).preprocess(_copy(written), resources)
     released, _ = ClearHiddenTests(config=config).preprocess(_copy(cleared), resources)
     released, _ = ClearMarkScheme(config=config).preprocess(released, resources)
-    cells = tuple(_cell(*triple) for triple in zip(written.cells, cleared.cells, released.cells, strict=True))
+    triples = enumerate(zip(written.cells, cleared.cells, released.cells, strict=True), start=1)
+    cells = tuple(_cell(number, *triple) for number, triple in triples)
     return SourceNotebook(path.stem, cells, json.loads(json.dumps(written.metadata)))
 
 
-def _cell(written, cleared, released) -> SourceCell:
+def _cell(number, written, cleared, released) -> SourceCell:
     from nbgrader.utils import compute_checksum
 
     mark = SimpleNamespace(**{"grade": False, "solution": False, "locked": False, "task": False, "grade_id": ""} | dict(written.metadata.get("nbgrader", {})))
@@ -149,7 +150,7 @@ def _cell(written, cleared, released) -> SourceCell:
     if mark.grade_id:
         metadata["nbgrader"]["checksum"] = compute_checksum(cleared)  # as the gradebook has it
     return SourceCell(
-        id=mark.grade_id or written.get("id", ""),
+        id=mark.grade_id or written.get("id") or f"cell-{number}",
         cell_id=written.get("id", ""),
         kind=written.cell_type,
         role=role,

@@ -60,20 +60,21 @@ def mark(files: Mapping[str, bytes], assignment: SourceAssignment, sandbox, chec
     scratch = {name: content for name, content in others.items() if PurePosixPath(name).suffix != ".ipynb"} | assignment.files
     marked = []
     for source in assignment.notebooks:
-        name, note = intake.choose_file(notebooks, source.name)
-        marked.append(_mark_notebook(notebooks.get(name), note, source, scratch, sandbox, checker))
+        siblings = [other.name for other in assignment.notebooks if other.name != source.name]
+        name, note = intake.choose_file(notebooks, source.name, siblings)
+        marked.append(_mark_notebook(notebooks.get(name), note, source, scratch, assignment.files, sandbox, checker))
     attachments, repairs = feedback.safe_attachments(others)
     return Marked(marked, attachments | assignment.files, repairs, sandbox.isolated)
 
 
-def _mark_notebook(content: bytes | None, note: str | None, source: SourceNotebook, scratch, sandbox, checker) -> MarkedNotebook:
+def _mark_notebook(content: bytes | None, note: str | None, source: SourceNotebook, scratch, own_files, sandbox, checker) -> MarkedNotebook:
     if content is None:
-        return _nothing(source, message("submission.no_file", name=f"{source.name}.ipynb"))
+        return _nothing(source, note or message("submission.no_file", name=f"{source.name}.ipynb"))
     try:
         taken = intake.take(content, source)
     except intake.Unreadable as error:
         return _nothing(source, str(error))
-    run = _Run(taken, source, scratch, sandbox, checker)
+    run = _Run(taken, source, scratch, own_files, sandbox, checker)
     run.all_cells()
     repairs = [*([note] if note else []), *taken.repairs, *run.repairs]
     notebook = feedback.finished(run.cells, source.metadata, repairs)
@@ -92,21 +93,22 @@ def _nothing(source: SourceNotebook, problem: str) -> MarkedNotebook:
 class _Run:
     """The cells of one notebook on their way through the sandbox and the trusted process."""
 
-    def __init__(self, taken, source: SourceNotebook, scratch, sandbox, checker):
-        self.taken, self.source, self.scratch, self.sandbox, self.checker = taken, source, scratch, sandbox, checker
+    def __init__(self, taken, source: SourceNotebook, scratch, own_files, sandbox, checker):
+        self.taken, self.source, self.sandbox, self.checker = taken, source, sandbox, checker
+        self.own_files = own_files  # the instructor's: a test never reads a file of the submission
         self.cells: list[dict] = []
         self.questions: list[Question] = []
         self.repairs: list[str] = []
         self.ran: list[tuple[str, str]] = []  # (source, id) of the cells to run again in a new session
         self.answers: list[str] = []  # since the last test: what its question was answered with
         self.troubles: list[str] = []  # since the last test: answer cells that did not end well
-        self.files = {name: content for name, content in scratch.items()}
+        self.files = dict(scratch)
 
     def all_cells(self) -> None:
         language = self.source.metadata.get("crmlib", {}).get("language", "en")
         self.session = self._open()
         try:
-            with self.checker.open(language, self.files) as self.examination:
+            with self.checker.open(language, self.own_files) as self.examination:
                 for cell in self.taken.cells:
                     self._cell(cell)
         finally:
@@ -146,6 +148,8 @@ class _Run:
             self.answers.append(cell.text)
         elif not self.examination.wanted(cell.text, self.source.answered_names):
             self.examination.set_up(cell.text, cell.id)  # a set-up cell that asks nothing of the student: runs on both sides
+        if own is not None and (own.takes_answer or self.examination.wanted(cell.text, self.source.answered_names)):
+            self.examination.answered(own.model)  # from here on these names are the student's to give
         outcome = self.session.run(cell.text, cell.id)
         if outcome.ended:
             self.troubles.append(message(f"submission.ended_{outcome.ended}", cell=cell.id))

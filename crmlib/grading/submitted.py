@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from crmlib.language import message
@@ -35,6 +36,20 @@ def files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
             found[name] = _read(path)
             total += len(found[name])
     return found, left_out
+
+
+def timestamp(folder: Path) -> tuple[datetime | None, list[str]]:
+    """When it was handed in, in UTC and read as nbgrader reads it; where the file cannot be read, a sentence says so."""
+    from nbgrader.utils import parse_utc
+
+    path = folder / TIMESTAMP
+    if path.is_symlink() or not path.is_file():
+        return None, []
+    text = _read(path).decode("utf-8-sig", "replace").strip()
+    try:
+        return (parse_utc(text) if text else None), []
+    except (ValueError, TypeError, OverflowError):
+        return None, [message("submitted.timestamp", name=TIMESTAMP, text=text[:40])]
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -16,7 +16,8 @@ _pairs: dict[Settings, tuple[Sandbox, Checker]] = {}
 @contextlib.contextmanager
 def workers(config=None):
     """A sandbox and a checker for the length of a run."""
-    with Sandbox(settings(config)) as sandbox, Checker() as checker:
+    wanted = settings(config)
+    with Sandbox(wanted) as sandbox, Checker(wanted) as checker:
         yield sandbox, checker
 
 
@@ -25,7 +26,7 @@ def kept_workers(config=None) -> tuple[Sandbox, Checker]:
     wanted = settings(config)
     if wanted not in _pairs:
         stack = _kept[wanted] = contextlib.ExitStack()
-        _pairs[wanted] = (stack.enter_context(Sandbox(wanted)), stack.enter_context(Checker()))
+        _pairs[wanted] = (stack.enter_context(Sandbox(wanted)), stack.enter_context(Checker(wanted)))
         atexit.register(stack.close)
     return _pairs[wanted]
 

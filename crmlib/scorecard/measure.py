@@ -44,23 +44,24 @@ class ExerciseScore:
         return holds
 
 
-def measure(stem: str, language: str, config, sandbox, checker, root: Path = ROOT) -> list[ExerciseScore]:
-    """The scores of all exercises of an assignment in one language."""
+def measure(stem: str, language: str, config, sandbox, checker, root: Path = ROOT, only: str = "") -> list[ExerciseScore]:
+    """The scores of all exercises of an assignment in one language; ``only`` leaves out all but one exercise."""
     use_language(language)
     bench = Bench(stem, language, config, sandbox, checker, root)
-    scores = {number: ExerciseScore(stem, number, language, points) for number, points in bench.exercises().items()}
+    scores = {number: ExerciseScore(stem, number, language, points) for number, points in bench.exercises().items() if only in ("", number)}
     _ends(bench, scores)
     known, equivalent = named.read(stem, root)
-    for answer in known:
+    for answer in (answer for answer in known if bench.exercise_of[answer.test] in scores):
         _named(bench, scores[bench.exercise_of[answer.test]], answer)
         if answer.right:
             _monotone(bench, scores[bench.exercise_of[answer.test]], answer.cell, answer.test, answer.source)
     for score in scores.values():
         score.expect(score.wrong >= LEAST_WRONG, "few_wrong", count=score.wrong, least=LEAST_WRONG)
         score.expect(score.right >= LEAST_RIGHT, "few_right", count=score.right, least=LEAST_RIGHT)
-    for cell, test in bench.pairs():
+    for cell, test in ((cell, test) for cell, test in bench.pairs() if bench.exercise_of[test] in scores):
         _monotone(bench, scores[bench.exercise_of[test]], cell, test, bench.cells[cell].model)
         _mutated(bench, scores[bench.exercise_of[test]], cell, test, {each.mutant for each in equivalent if each.cell == cell})
+    bench.close()
     for score in scores.values():
         score.expect(score.mutants == 0 or score.killed / score.mutants >= KILLED_PER_EXERCISE, "survivors", killed=score.killed, count=score.mutants)
     return list(scores.values())
@@ -69,7 +70,7 @@ def measure(stem: str, language: str, config, sandbox, checker, root: Path = ROO
 def _ends(bench: Bench, scores) -> None:
     """The model answer earns full marks, the untouched file nothing: measured on whole files."""
     for which, text in (("model", lambda cell: cell.model if cell.takes_answer else cell.text), ("untouched", lambda cell: cell.text)):
-        for question in bench.whole(text):
+        for question in (question for question in bench.whole(text) if bench.exercise_of[question.id] in scores):
             score = scores[bench.exercise_of[question.id]]
             due = question.points if which == "model" else 0.0
             score.expect(question.earned == due, which, question=question.id, earned=question.earned, points=question.points)
@@ -91,8 +92,9 @@ def _named(bench: Bench, score: ExerciseScore, answer: named.Answer) -> None:
 
 
 def _mutated(bench: Bench, score: ExerciseScore, cell: str, test: str, equivalent: set[str]) -> None:
-    for mutant in mutants(bench.cells[cell].model):
-        earned, _ = bench.trial(test, {cell: mutant.source})
+    model = bench.cells[cell].model
+    for mutant in mutants(model, _solution_lines(model)):
+        earned, _ = bench.trial(test, {cell: mutant.source}, quick=True)
         score.earned[f"{cell} {mutant.name}"] = earned
         survived = earned >= bench.points[test]
         if mutant.name in equivalent:
@@ -108,16 +110,28 @@ def _mutated(bench: Bench, score: ExerciseScore, cell: str, test: str, equivalen
 def _monotone(bench: Bench, score: ExerciseScore, cell: str, test: str, text: str) -> None:
     """Partial credit is monotone: one more item right never earns less."""
     for ladder in ladders(text):
-        earned = [bench.trial(test, {cell: step})[0] for step in ladder]
+        earned = [bench.trial(test, {cell: step}, quick=True)[0] for step in ladder]
         score.expect(earned == sorted(earned), "not_monotone", cell=cell, earned=", ".join(f"{each:g}" for each in earned))
 
 
+def _solution_lines(model: str) -> range | None:
+    """The lines that the instructor wrote as the solution: what stands around them is given to students."""
+    marks = [number for number, line in enumerate(model.splitlines(), start=1) if "### BEGIN SOLUTION" in line or "### END SOLUTION" in line]
+    return range(marks[0], marks[-1] + 1) if len(marks) >= 2 else None
+
+
 class Bench:
-    """An assignment in one language, ready for single trials: set-up cells, one answer, its test."""
+    """An assignment in one language, ready for single trials: set-up cells, one answer, its test.
+
+    A trial has a session of its own. A ``quick`` one shares it: mutants are our own code and hundreds of them would
+    spend their time on opening sessions; every name is taken away before, and set-up cells run anew.
+    """
 
     def __init__(self, stem: str, language: str, config, sandbox, checker, root: Path):
         self.assignment = source.read(root / "solutions" / language / stem, config)
         self.sandbox, self.checker, self.language = sandbox, checker, language
+        self.shared = self.shared_test = self.shared_examination = None
+        self.set_up_cells: dict[str, list] = {}
         self.notebook = self.assignment.notebooks[0]
         self.cells = {cell.id: cell for cell in self.notebook.cells}
         self.points = {cell.id: cell.points for cell in self.notebook.cells if cell.role == "test"}
@@ -160,19 +174,53 @@ class Bench:
         marked = mark({f"{self.notebook.name}.ipynb": content}, self.assignment, self.sandbox, self.checker)
         return marked.notebooks[0].questions
 
-    def trial(self, test: str, given: dict[str, str]) -> tuple[float, str]:
+    def trial(self, test: str, given: dict[str, str], quick: bool = False) -> tuple[float, str]:
         """Points and printed words for one answer: only the set-up cells above, the answer and its test are run."""
-        with self.sandbox.open({}) as session, self.checker.open(self.language, self.assignment.files) as examination:
-            for cell in self.notebook.cells:
-                if cell.id in given:
-                    session.run(given[cell.id], cell.id)
-                elif cell.kind == "code" and cell.role in ("locked", "free"):
-                    if not examination.wanted(cell.full, self.notebook.answered_names):
-                        session.run(cell.full, cell.id)
-                        examination.set_up(cell.full, cell.id)
-                elif cell.id == test:
-                    return self._tested(cell, session, examination)
+        if quick:
+            return self._quick_trial(test, given)
+        with self.sandbox.open(self.assignment.files) as session, self._examination(test) as examination:
+            return self._trial(test, given, session, examination)
+
+    def _quick_trial(self, test: str, given: dict[str, str]) -> tuple[float, str]:
+        if self.shared is None or not self.shared.alive:
+            self.shared = self.sandbox.open(self.assignment.files, seconds=3600)
+        if self.shared_test != test:
+            if self.shared_examination is not None:
+                self.shared_examination.close()
+            self.shared_test, self.shared_examination = test, self._examination(test)
+        self.shared.run(_FORGET, "forget")
+        return self._trial(test, given, self.shared, self.shared_examination)
+
+    def close(self) -> None:
+        for shared in (self.shared, self.shared_examination):
+            if shared is not None:
+                shared.close()
+
+    def _examination(self, test: str):
+        """A trusted process that has run the set-up cells above this test."""
+        examination = self.checker.open(self.language, self.assignment.files)
+        self.set_up_cells[test] = []
+        for cell in self.notebook.cells:
+            if cell.id == test:
+                return examination
+            if cell.kind == "code" and cell.role in ("locked", "free") and self._sets_up(cell, examination):
+                examination.set_up(cell.full, cell.id)
+                self.set_up_cells[test].append(cell)
         raise KeyError(test)
+
+    def _trial(self, test: str, given: dict[str, str], session, examination) -> tuple[float, str]:
+        for cell in self.set_up_cells[test]:
+            session.run(cell.full, cell.id)
+        for id, text in given.items():
+            session.run(text, id)
+            examination.answered(self.cells[id].model)
+        return self._tested(self.cells[test], session, examination)
+
+    def _sets_up(self, cell, examination) -> bool:
+        """Whether a locked cell prepares something: it asks nothing of the student and makes or switches something."""
+        if examination.wanted(cell.full, self.notebook.answered_names):
+            return False
+        return bool(source.defined(cell.full)) or "use_language" in cell.full
 
     def _tested(self, cell, session, examination) -> tuple[float, str]:
         names = examination.wanted(cell.full, self.notebook.answered_names)
@@ -185,6 +233,9 @@ class Bench:
         if not outcome.done or outcome.error or outcome.ended:
             return 0.0, said
         return cell.points if outcome.value is None else outcome.value, said
+
+
+_FORGET = "for name in [name for name in globals() if not name.startswith('_')]:\n    del globals()[name]"
 
 
 def gives_reason(text: str, reason: str) -> bool:

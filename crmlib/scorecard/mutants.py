@@ -24,21 +24,26 @@ class Mutant:
     source: str
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Every mutant of a cell's code that differs from it and from the others.
+def mutants(source: str, lines: range | None = None) -> list[Mutant]:
+    """Every mutant of a cell's code that differs from it and from the others; ``lines`` keeps to a part of it.
 
     >>> [mutant.source for mutant in mutants("rate = 2 / 5")][:2]
     ['rate = 2 * 5', 'rate = 5 / 2']
     """
     tree = ast.parse(source)
-    seen, found = {ast.unparse(tree)}, []
+    seen, found, names = {ast.unparse(tree)}, [], set()
     for place, node in enumerate(ast.walk(tree)):
+        if lines is not None and getattr(node, "lineno", 0) not in lines:
+            continue
         for name, change in _changes(node):
             text = _changed(tree, place, change)
             if text is not None and text not in seen:
                 seen.add(text)
-                line = getattr(node, "lineno", 0)
-                found.append(Mutant(f"{line}:{getattr(node, 'col_offset', 0)} {name}", text))
+                full = f"{getattr(node, 'lineno', 0)}:{getattr(node, 'col_offset', 0)} {name}"
+                while full in names:  # two nodes may begin at one place, such as a sum and its first term
+                    full += "'"
+                names.add(full)
+                found.append(Mutant(full, text))
     return found
 
 
@@ -132,9 +137,9 @@ def _binary(node) -> Iterator[tuple[str, object]]:
 def _comparison(node) -> Iterator[tuple[str, object]]:
     for number, op in enumerate(node.ops):
         if type(op) in _COMPARISONS:
-            yield "boundary moved", lambda node, n=number: _with(node, ops=_put(node.ops, n, _COMPARISONS[type(node.ops[n])]()))
+            yield f"boundary {number + 1} moved", lambda node, n=number: _with(node, ops=_put(node.ops, n, _COMPARISONS[type(node.ops[n])]()))
         if type(op) in _TURNED:
-            yield "comparison turned", lambda node, n=number: _with(node, ops=_put(node.ops, n, _TURNED[type(node.ops[n])]()))
+            yield f"comparison {number + 1} turned", lambda node, n=number: _with(node, ops=_put(node.ops, n, _TURNED[type(node.ops[n])]()))
 
 
 def _constant(node) -> Iterator[tuple[str, object]]:

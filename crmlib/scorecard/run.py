@@ -28,12 +28,11 @@ def run(stems: list[str] | None = None, root: Path = ROOT, processes: int = 2) -
 
 def _one(task: tuple[str, str, str]) -> list[ExerciseScore]:
     stem, language, root = task
-    from crmlib.grading.workers import workers
+    from crmlib.grading.workers import kept_workers
 
     config = configuration(language, Path(root))
     before = current_language()
     try:
-        with workers(config) as (sandbox, checker):
-            return measure(stem, language, config, sandbox, checker, Path(root))
+        return measure(stem, language, config, *kept_workers(config), Path(root))
     finally:
         use_language(before)

@@ -16,6 +16,7 @@ COLUMNS = (
     "assignment", "exercise", "language", "points", "right", "right_kept", "wrong", "wrong_kept", "mutants", "killed", "equivalent", "broken", "inputs",
 )  # fmt: skip
 FILE = Path("course") / "scorecard.csv"
+_README_RULE = "|---|---|---|---|---|"  # the line of the README's only table of five columns, above the totals
 
 
 def inputs(stem: str, root: Path = ROOT) -> str:
@@ -70,6 +71,18 @@ def update(scores: list[ExerciseScore], root: Path = ROOT) -> None:
     kept = [row for row in read(root) if row["assignment"] not in measured]
     both = sorted([*kept, *rows(scores, root)], key=lambda row: (row["assignment"], _order(row["exercise"]), row["language"]))
     (root / FILE).write_text(written(both), encoding="utf-8", newline="\n")
+
+
+def update_readmes(root: Path = ROOT) -> None:
+    """Write the totals into the line that both READMEs keep for them."""
+    sums = totals(read(root))
+    for name, of in (("README.md", " of "), ("README.zh-CN.md", "/")):
+        shares = [f"{sums[part]}{of}{sums[whole]}" for part, whole in (("right_kept", "right"), ("wrong_kept", "wrong"), ("killed", "mutants"))]
+        line = f"| {' | '.join([*shares, str(sums['equivalent']), str(sums['broken'])])} |"
+        lines = (root / name).read_text(encoding="utf-8").split("\n")
+        place = lines.index(_README_RULE)
+        lines[place + 1] = line
+        (root / name).write_text("\n".join(lines), encoding="utf-8", newline="\n")
 
 
 def totals(found: list[dict]) -> dict[str, int]:
