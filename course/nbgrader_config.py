@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import nbgrader
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 # Student code runs in a sandbox, hidden tests in a process of their own; both of nbgrader's lists are replaced, because
@@ -19,8 +21,11 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.GenerateFeedback.exporter_class = "crmlib.grading.entry.FeedbackExporter"
 
-# Formgrader's page loads no script from elsewhere either: this folder's MathJax macro is empty.
-c.HTMLExporter.extra_template_paths = [str(Path(__file__).resolve().parents[1] / "crmlib" / "grading" / "templates")]
+# Formgrader's page loads no script from elsewhere either: our folder comes first, and its MathJax macro is empty.
+c.HTMLExporter.extra_template_basedirs = [
+    str(Path(__file__).resolve().parents[1] / "crmlib" / "grading" / "templates"),
+    str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
+]
 
 # Limits of the sandbox can be set here, for example:
 # c.Sandbox.question_seconds = 60

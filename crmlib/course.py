@@ -467,7 +467,7 @@ def _reference(row: dict, place: int) -> Reference:
     try:
         return Reference(**row)
     except TypeError as error:  # a comma too many, or a heading that is none
-        raise CourseError(message("course.unusable", file="course/references.csv", place=place, error=error)) from None
+        raise CourseError(message("course.unusable", file="course/references.csv", place=row.get("id") or place, error=error)) from None
 
 
 def _by_id(pairs, name: str = "id") -> Mapping:

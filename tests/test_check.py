@@ -955,6 +955,39 @@ def test_a_refused_word_gets_the_options_in_a_message_of_bearable_length(capfd):
         assert len(heard(capfd)) <= 600
 
 
+def test_a_function_may_answer_with_options_in_any_of_their_spellings(capfd):
+    stages = [course.Option("basic", course.Text("basic stage", "基础阶段")), course.Option("cooperative", course.Text("cooperative stage", "合作阶段"))]
+    cases = [({"score": 1}, "basic"), ({"score": 2}, ["basic", "cooperative"])]
+    given = {"cases": cases, "options": stages, "points": 2}
+    paths = ({1: "basic", 2: ["basic", "cooperative"]}, {1: ["基础阶段"], 2: "Basic, Cooperative stage"}, {1: ("BASIC",), 2: pandas.Series(["basic", "合作阶段"])})
+    for path in paths:
+        assert check.function(lambda score, path=path: path[score], **given) == 2.0
+    assert check.function(lambda score: {1: "basic", 2: ["cooperative", "basic"]}[score], **given) == 1.0  # the order counts
+    assert check.function(lambda score: {1: "basic", 2: ["basic", None]}[score], **given) == 1.0
+    assert check.function(lambda score: score, **given) == 0.0
+    heard(capfd)
+    named = {"9.8/same-number": lambda score: "cooperative"}
+    check.function(lambda score: "cooperative" if score == 2 else "basic", wrong=named, **given)
+    assert str(course.exercise("9.8").misconceptions["same-number"].text) in heard(capfd)
+    check.function(lambda score: "basic", example={"score": 1}, options=stages)
+    assert "basic" in heard(capfd)
+    with pytest.raises(check.FormError, match="basic stage"):
+        check.function(lambda score: 3, example={"score": 1}, options=stages)
+
+
+def test_a_row_of_entries_still_open_is_a_row_and_not_one_open_entry():
+    assert as_rows({"a": [None, None], "b": [1, 2]}, ("name", "one", "two"))[0] == {"name": "a", "one": None, "two": None}
+    with pytest.raises(check.FormError, match="no answer here yet"):
+        check.table({"a": [None, None]}, columns=["name", "one", "two"])
+
+
+def test_of_many_pairs_the_wrong_ones_are_named_beside_the_misconception(capfd):
+    pairs = {"expected": {"k1": "x", "k2": "x", "k3": "y"}, "keys": ["k1", "k2", "k3"], "options": ["x", "y"], "points": 3}
+    assert check.matching({"k1": "y", "k2": "x", "k3": "x"}, wrong=[({"k1": "y"}, "9.8/same-number")], **pairs) == 1.0
+    text = heard(capfd)
+    assert str(course.exercise("9.8").misconceptions["same-number"].text) in text and "k1, k3" in text
+
+
 def test_an_error_of_form_is_shown_as_one_sentence_without_a_traceback():
     with pytest.raises(check.FormError) as caught:
         check.number(None)

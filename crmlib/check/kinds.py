@@ -66,7 +66,9 @@ def judge(kind, received, wrong: Iterable = ()) -> Verdict:
         return verdict
     for answer, name in wrong:
         if kind.equals_wrong(value, answer):
-            return Verdict(verdict.share, (misconception(name), *verdict.reasons[1:]))
+            # Of many pairs the misconception explains one; which ones are wrong is said as well.
+            rest = verdict.reasons if isinstance(kind, Matching) else verdict.reasons[1:]
+            return Verdict(verdict.share, (misconception(name), *rest))
     return verdict
 
 

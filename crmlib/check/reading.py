@@ -210,7 +210,8 @@ def as_label(value: object) -> str:
 
 
 def _is_single(value: object) -> bool:
-    return isinstance(value, (str, int, float, Decimal, Fraction)) or is_missing(value)
+    # A list of entries still open is a row of them, not one open entry.
+    return isinstance(value, (str, int, float, Decimal, Fraction)) or (is_missing(value) and not isinstance(value, (list, tuple)))
 
 
 def _index_as_column(table, columns: tuple[str, ...]):

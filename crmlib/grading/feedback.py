@@ -6,17 +6,21 @@ the instructor's origin, are safe too: HTML in essays is shown as text, outputs 
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
+from crmlib.grading.intake_names import shown_name
 from crmlib.language import message
 
 SAFE_MIME_TYPES = ("text/plain", "image/png", "image/jpeg")
 SAFE_SUFFIXES = {".txt", ".csv", ".tsv", ".json", ".toml", ".md", ".py", ".png", ".jpg", ".jpeg", ".gif", ".xlsx", ".docx", ".parquet", ".pkl", ".zip"}
+LONGEST_NAME = 240  # bytes; the ending .txt must still fit
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_LINK = re.compile(r"(?i)\b(javascript|vbscript|data|file)(\s|&[#\w]+;|\\)*(:|&#0*58;|&#x0*3a;|&colon;)")
-_MATH_COMMAND = re.compile(r"\\(href|url|includegraphics|require|style|class|cssId|html\w*|unicode|mmlToken|def|newcommand|let)\b")
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
+_LINK = re.compile(r"(?i)\b(?:(javascript|vbscript)(?:\s|\\)*:|(data|file)\\*:(?=\S))")  # "the data: what we have" is none
+_MATH_COMMAND = re.compile(r"\\+(href|url|includegraphics|require|style|class|cssId|html\w*|unicode|mmlToken|def|newcommand|let|csname)\b")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -47,10 +51,27 @@ def finished(cells: list[dict], metadata: dict, repairs: list[str]) -> dict:
 
 def safe_markdown(text: str) -> str:
     """Markdown in which tags are text, links lead nowhere active, pictures are not fetched and formulas stay formulas."""
-    text = _TAG.sub("&lt;", _ANSI.sub("", text))
+    text = _ANSI.sub("", text)
+    for _ in range(5):  # "java&#115;cript:" is a link like any other
+        before, text = text, _ENTITY.sub(_spelt_out, text)
+        if text == before:
+            break
+    else:
+        text = text.replace("&", "&\u200b")  # nobody nests entities so deep who does not want to hide something
+    # A mark without width, and not "&lt;", which would stand there in so many letters in a formula or in code.
+    text = _TAG.sub("<\u200b", text)
     text = text.replace("![", "[")
-    text = _LINK.sub(lambda found: f"{found[1]}-", text)
-    return _MATH_COMMAND.sub(lambda found: f"\\\\{found[1]}", text)
+    text = _LINK.sub(lambda found: f"{found[1] or found[2]}-", text)
+    # Without any backslash: one more in front of a pair would be a line break and the command again.
+    return _MATH_COMMAND.sub(lambda found: found[1], text)
+
+
+def _spelt_out(found: re.Match) -> str:
+    """Letters, digits and signs of an address as themselves; white space in disguise is dropped, other entities stay."""
+    sign = html.unescape(found[0])
+    if len(sign) != 1 or not sign.isascii() or sign in "<>&\"'`[]()!*_$":
+        return found[0]
+    return sign if sign.isprintable() and sign != " " else ""
 
 
 def safe_outputs(outputs: list[dict]) -> list[dict]:
@@ -71,18 +92,28 @@ def safe_outputs(outputs: list[dict]) -> list[dict]:
     return safe
 
 
-def safe_attachments(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
-    """Files to keep beside the finished notebook: those that a browser would run get the ending .txt, and it is said."""
-    kept, repairs = {}, []
+def safe_attachments(files: Mapping[str, bytes], reserved: Iterable[str] = ()) -> tuple[dict[str, bytes], list[str]]:
+    """Files to keep beside the finished notebook: those that a browser would run get the ending .txt, and it is said.
+
+    A file whose place is taken, by one of the ``reserved`` names or by a folder, stays where it was handed in.
+    """
+    kept, repairs, folders, reserved = {}, [], set(), set(reserved)
     for name, content in files.items():
         path = PurePosixPath(name)
         if path.name.startswith(".") or any(part in ("..", "") for part in path.parts):
             continue
-        if path.suffix.lower() in SAFE_SUFFIXES and not _looks_active(content):
-            kept[name] = content
-        else:
-            kept[f"{name}.txt"] = content
-            repairs.append(message("feedback.attachment", name=name))
+        active = path.suffix.lower() not in SAFE_SUFFIXES or _looks_active(content)
+        target = f"{name}.txt" if active else name
+        above = {parent.as_posix() for parent in PurePosixPath(target).parents}
+        if target in reserved and not active:
+            continue  # the instructor's own file is put there
+        if target in kept or target in folders or target in reserved or above & (kept.keys() | reserved) or len(path.name.encode("utf-8", "replace")) > LONGEST_NAME:
+            repairs.append(message("feedback.attachment_left", name=shown_name(name)))
+            continue
+        kept[target] = content
+        folders |= above
+        if active:
+            repairs.append(message("feedback.attachment", name=shown_name(name)))
     return kept, repairs
 
 

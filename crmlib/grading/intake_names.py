@@ -46,7 +46,7 @@ def choose_file(names: Iterable[str], notebook_name: str, others: Iterable[str] 
             return best, _renamed(best, notebook_name, [name for name in ranked[rank] if name != best])
     only = [name for name in ranked[3] if name.lower().endswith(".ipynb")]
     if len(only) == 1:
-        return only[0], message("intake.only_notebook", file=_shown(only[0]), notebook=notebook_name)
+        return only[0], message("intake.only_notebook", file=shown_name(only[0]), notebook=notebook_name)
     if only:
         return None, message("intake.which_notebook", notebook=notebook_name, files=_listed(only))
     return None, message("intake.no_notebook", notebook=notebook_name)
@@ -96,15 +96,15 @@ def _plain(name: str) -> str:
 
 def _renamed(name: str, notebook_name: str, rest: list[str]) -> str:
     if rest:
-        return message("intake.renamed_several", file=_shown(name), notebook=notebook_name, files=_listed(rest))
-    return message("intake.renamed", file=_shown(name), notebook=notebook_name)
+        return message("intake.renamed_several", file=shown_name(name), notebook=notebook_name, files=_listed(rest))
+    return message("intake.renamed", file=shown_name(name), notebook=notebook_name)
 
 
 def _listed(names: list[str]) -> str:
-    return listing([_shown(name) for name in names[:_SHOWN]] + ["…"] * (len(names) > _SHOWN))
+    return listing([shown_name(name) for name in names[:_SHOWN]] + ["…"] * (len(names) > _SHOWN))
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """A file name that cannot disturb the sentence it stands in."""
     name = "".join(letter if letter.isprintable() else "?" for letter in name)
     return name if len(name) <= 80 else name[:79] + "…"

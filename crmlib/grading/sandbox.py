@@ -320,10 +320,10 @@ def checked_files(files: Mapping[str, bytes], settings: Settings) -> dict[str, s
         parts = path.parts
         strange = any(sign in name for sign in "\\:\0") or len(name.encode("utf-8", "replace")) > 200
         if not parts or path.is_absolute() or ".." in parts or strange:
-            raise ValueError(message("sandbox.bad_file_name", received=repr(name)))
+            raise ValueError(message("sandbox.bad_file_name", received=repr(name[:80])))
         size += len(content)
         if size > settings.scratch_bytes * 0.8 or len(content) > settings.file_bytes:
-            raise ValueError(message("sandbox.files_too_large", received=name))
+            raise ValueError(message("sandbox.files_too_large", received=repr(name[:80])))
         chosen["/".join(parts)] = b64encode(content).decode("ascii")
     if len(chosen) > settings.scratch_files // 2:
         raise ValueError(message("sandbox.too_many_files", received=len(chosen)))

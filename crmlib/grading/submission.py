@@ -55,16 +55,29 @@ class Marked:
 
 def mark(files: Mapping[str, bytes], assignment: SourceAssignment, sandbox, checker) -> Marked:
     """Mark the files of one submission (relative name to content)."""
-    notebooks = {name: content for name, content in files.items() if name.endswith(".ipynb") and "/" not in name}
-    others = {name: content for name, content in files.items() if name not in notebooks}
+    names = [source.name for source in assignment.notebooks]
+    chosen = {name: _choose(files, name, [other for other in names if other != name]) for name in names}
+    taken = {file for file, _ in chosen.values()}
+    others = {name: content for name, content in files.items() if name not in taken and not _is_notebook(name)}
     scratch = {name: content for name, content in others.items() if PurePosixPath(name).suffix != ".ipynb"} | assignment.files
     marked = []
     for source in assignment.notebooks:
-        siblings = [other.name for other in assignment.notebooks if other.name != source.name]
-        name, note = intake.choose_file(notebooks, source.name, siblings)
-        marked.append(_mark_notebook(notebooks.get(name), note, source, scratch, assignment.files, sandbox, checker))
-    attachments, repairs = feedback.safe_attachments(others)
+        name, note = chosen[source.name]
+        marked.append(_mark_notebook(files.get(name), note, source, scratch, assignment.files, sandbox, checker))
+    attachments, repairs = feedback.safe_attachments(others, {*assignment.files, *(f"{name}.ipynb" for name in names)})
     return Marked(marked, attachments | assignment.files, repairs, sandbox.isolated)
+
+
+def _choose(files: Mapping[str, bytes], name: str, siblings: list[str]) -> tuple[str | None, str | None]:
+    """The notebook among the files: one in a folder or with another ending counts where there is no better one."""
+    notebooks = [file for file in files if file.endswith(".ipynb")]
+    first = intake.choose_file(notebooks, name, siblings)
+    more = (intake.choose_file(some, name, siblings) for some in (filter(_is_notebook, notebooks), files))
+    return next((choice for choice in (first, *more) if choice[0] is not None), first)
+
+
+def _is_notebook(file: str) -> bool:
+    return file.endswith(".ipynb") and "/" not in file
 
 
 def _mark_notebook(content: bytes | None, note: str | None, source: SourceNotebook, scratch, own_files, sandbox, checker) -> MarkedNotebook:
@@ -184,7 +197,7 @@ class _Run:
         question.earned = self._earned(own, outcome, question)
         question.reasons += [reason for verdict in outcome.verdicts for reason in verdict["reasons"]]
         if outcome.error:
-            question.reasons.append(": ".join(part for part in outcome.error if part))
+            question.reasons.append(_in_words(*outcome.error))
         return outcome.outputs
 
     def _earned(self, own: SourceCell, outcome, question: Question) -> float | None:
@@ -212,6 +225,15 @@ class _Run:
             elif output["output_type"] == "error":
                 question.reasons.append(f"{output['ename']}: {output['evalue']}")
         return feedback.safe_outputs(outcome.outputs)
+
+
+def _in_words(name: str, text: str) -> str:
+    """An error of a test as a sentence, where its name alone would say nothing to a person who does not program."""
+    if name == "AssertionError" and not text:
+        return message("submission.assertion")
+    if name in ("SystemExit", "KeyboardInterrupt"):
+        return message("submission.leaves", error=name)
+    return f"{name}: {text}" if text else name
 
 
 def _partial(text: str, points: float) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from crmlib.grading.intake_names import shown_name
 from crmlib.language import message
 
 MOST_FILES = 500
@@ -29,9 +30,9 @@ def files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     for path, kind in _walk(folder):
         name = path.relative_to(folder).as_posix()
         if kind != "file":
-            left_out.append(message(f"submitted.{kind}", name=name))
+            left_out.append(message(f"submitted.{kind}", name=shown_name(name)))
         elif len(found) >= MOST_FILES or total + path.stat().st_size > MOST_BYTES:
-            left_out.append(message("submitted.too_much", name=name))
+            left_out.append(message("submitted.too_much", name=shown_name(name)))
         else:
             found[name] = _read(path)
             total += len(found[name])
