@@ -114,8 +114,10 @@ def _cell(entry: object) -> str:
 
 def _value(entry: object) -> str:
     """A number rounded for reading, a known word in the language in use, anything else as it is."""
-    if isinstance(entry, bool) or entry is None:
-        return "" if entry is None else str(entry)
+    if entry is None:
+        return ""
+    if type(entry).__name__ in ("bool", "bool_"):  # Python's and numpy's
+        return message("show.yes" if entry else "show.no")
     if isinstance(entry, float):
         return "" if entry != entry else f"{entry:,.0f}" if abs(entry) >= 1000 else f"{entry:.4g}"
     if isinstance(entry, str):

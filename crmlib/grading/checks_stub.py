@@ -44,6 +44,10 @@ class Stub:
         raise AttributeError(message("checks.no_attribute", name=self.__dict__.get("__name__", "function"), attribute=name))
 
 
+# Python's own messages name the type: "unsupported operand type(s) for -: 'function' and 'int'".
+Stub.__name__ = Stub.__qualname__ = "function"
+
+
 def error_from(raised: dict) -> BaseException:
     """The error of a student's function as its nearest built-in ancestor, with its own name where it had one."""
     base = getattr(builtins, str(raised.get("nearest")), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import urllib.parse
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -17,25 +18,29 @@ from crmlib.language import message
 SAFE_MIME_TYPES = ("text/plain", "image/png", "image/jpeg")
 SAFE_SUFFIXES = {".txt", ".csv", ".tsv", ".json", ".toml", ".md", ".py", ".png", ".jpg", ".jpeg", ".gif", ".xlsx", ".docx", ".parquet", ".pkl", ".zip"}
 LONGEST_NAME = 240  # bytes; the ending .txt must still fit
+LONGEST_ENTITY = 40
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _LINK = re.compile(r"(?i)\b(?:(javascript|vbscript)(?:\s|\\)*:|(data|file)\\*:(?=\S))")  # "the data: what we have" is none
-_MATH_COMMAND = re.compile(r"\\+(href|url|includegraphics|require|style|class|cssId|html\w*|unicode|mmlToken|def|newcommand|let|csname)\b")
+_PASTED = re.compile(r"!\[[^\]\n]{0,300}\]\(attachment:([^)\s]{1,300})(?:[ \t]{1,9}\"[^\"\n]{0,300}\")?\)")
+_MATH_COMMAND = re.compile(r"(?<!\\)\\++(href|url|includegraphics|require|style|class|cssId|html\w*|unicode|mmlToken|def|newcommand|let|csname)\b")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def cell_of(own, text: str, outputs: list[dict], *, kind: str | None = None, id: str | None = None) -> dict:
+def cell_of(own, text: str, outputs: list[dict], *, kind: str | None = None, id: str | None = None, pictures=()) -> dict:
     """A cell of the finished notebook; what the student wrote is made safe, what the instructor wrote stays."""
     kind = kind or (own.kind if own is not None else "code")
-    theirs = own is None or own.takes_answer
+    theirs, attached = own is None or own.takes_answer, {}
     if kind == "raw" and theirs:
         kind, text = "markdown", _as_code(text)
     elif kind == "markdown" and theirs:
-        text = safe_markdown(text)
+        text, attached = _with_pictures(text, pictures)
     metadata = dict(own.metadata) if own is not None else {}
     cell = {"cell_type": kind, "id": (own.cell_id if own is not None else id) or id or "cell", "metadata": metadata}
     if kind == "code":
         cell |= {"execution_count": None, "outputs": outputs}
+    if attached:
+        cell["attachments"] = attached
     return cell | {"source": text}
 
 
@@ -66,8 +71,24 @@ def safe_markdown(text: str) -> str:
     return _MATH_COMMAND.sub(lambda found: found[1], text)
 
 
+def _with_pictures(text: str, pictures: Iterable[tuple[str, str, str]]) -> tuple[str, dict]:
+    """Safe markdown with the pictures that were pasted into it, under names of our own."""
+    given = {name: (f"picture-{number}.{kind.rpartition('/')[2]}", kind, content) for number, (name, kind, content) in enumerate(pictures, 1)}
+    used: list[str] = []
+
+    def remembered(found: re.Match) -> str:
+        used.append(urllib.parse.unquote(found[1]))
+        return f"\ue000{len(used) - 1}\ue001" if used[-1] in given else found[0]
+
+    text = safe_markdown(_PASTED.sub(remembered, re.sub("[\ue000\ue001]", "", text)))
+    text = re.sub("\ue000(\\d+)\ue001", lambda found: " ![{0}](attachment:{0})".format(given[used[int(found[1])]][0]), text)
+    return text, {given[name][0]: {given[name][1]: given[name][2]} for name in used if name in given}
+
+
 def _spelt_out(found: re.Match) -> str:
     """Letters, digits and signs of an address as themselves; white space in disguise is dropped, other entities stay."""
+    if len(found[0]) > LONGEST_ENTITY:
+        return f"&\u200b{found[0][1:]}"  # a number so long that a converter gives up on the page
     sign = html.unescape(found[0])
     if len(sign) != 1 or not sign.isascii() or sign in "<>&\"'`[]()!*_$":
         return found[0]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmlib.grading.intake_matching import Pairing, longest_run, pair, same
 from crmlib.grading.intake_names import choose_file
@@ -40,6 +40,7 @@ class TakenCell:
     kind: str
     text: str
     answered: bool
+    pictures: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class _Builder:
         for number, cell in cells.items():
             below = added.get(number, ())
             if cell.source.role == "task" and any(one.text.strip() for one in below):
-                cell = TakenCell(cell.source, cell.id, cell.kind, cell.text, answered=True)
+                cell = replace(cell, answered=True)
             built += [cell, *below]
         return tuple(built)
 
@@ -104,7 +105,8 @@ class _Builder:
         else:
             self._check_original(number, cell, copies)
             text, answered = cell.full, False
-        return TakenCell(cell, cell.id, cell.kind, text, answered)
+        pictures = self.handed[self.stands_for[number]].pictures if answered else ()
+        return TakenCell(cell, cell.id, cell.kind, text, answered, pictures)
 
     def _answer(self, number: int, cell: SourceCell, copies: list[int]) -> tuple[str, bool]:
         answers = [copy for copy in copies if not self._is_stub(copy, cell)]
@@ -187,7 +189,7 @@ class _Builder:
                 count += 1
                 while (id := f"added-{count}") in taken_ids:
                     count += 1
-                added[before].append(TakenCell(None, id, handed.kind, self._text(handed, id), False))
+                added[before].append(TakenCell(None, id, handed.kind, self._text(handed, id), False, handed.pictures))
         return added
 
     def _skip_free(self, number: int) -> int:

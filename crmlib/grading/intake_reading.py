@@ -24,6 +24,8 @@ MAX_QUOTES = 4 * MAX_PARTS
 # Far beyond any honest notebook, and still little enough for every later step.
 MAX_CELLS = 5_000
 MAX_TEXT = 5_000_000
+MAX_PICTURES = 50
+PICTURES = ("image/png", "image/jpeg")
 NEWEST = (4, 5)
 
 _BOMS = (
@@ -39,6 +41,7 @@ _MARKS = {
     "zip": (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"),
     "word": (b"\xd0\xcf\x11\xe0", b"{\\rtf"),
 }
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]++={0,2}+\s*+")
 _SPACE = " \t\r\n\0\x1a\ufeff"
 _KINDS = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown", "html": "markdown"}
 # The possessive quantifiers keep both patterns linear, also where a quotation mark is never closed.
@@ -61,6 +64,7 @@ class Handed:
     cell_id: str
     grade_id: str
     mended: bool = False  # characters that no file can hold were replaced
+    pictures: tuple[tuple[str, str, str], ...] = ()  # pasted into a text: name, type and content in base64
 
 
 @dataclass(frozen=True)
@@ -248,9 +252,23 @@ def _handed(cell: dict) -> Handed:
     known = _KINDS.get(kind.strip().lower()) if isinstance(kind, str) else None
     if known is None:
         known = "code" if "outputs" in cell or "execution_count" in cell or "input" in cell else "raw"
-    handed = Handed(known, _text(cell), _id(cell.get("id")), _id(grade_id))
+    pictures = _pictures(cell.get("attachments")) if known == "markdown" else ()
+    handed = Handed(known, _text(cell), _id(cell.get("id")), _id(grade_id), pictures=pictures)
     storable = _storable(handed.text)
     return handed if storable == handed.text else replace(handed, text=storable, mended=True)
+
+
+def _pictures(attachments: object) -> tuple[tuple[str, str, str], ...]:
+    """What was pasted into a text cell, if it is a picture of pixels; anything else is not shown to anybody."""
+    found = []
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for kind in PICTURES if isinstance(kinds, dict) else ():
+            content = kinds.get(kind)
+            content = "".join(_piece(line) for line in content) if isinstance(content, list) else content
+            if isinstance(content, str) and _BASE64.fullmatch(content) and len(found) < MAX_PICTURES:
+                found.append((name, kind, content))
+                break
+    return tuple(found)
 
 
 def _text(cell: dict) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from crmlib.course import CourseError
 from crmlib.grading import rows
 from crmlib.language import listing, message
+
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def line(row: dict) -> str:
@@ -24,7 +27,7 @@ def line(row: dict) -> str:
         notes.append(message("report.not_tamper_proof"))
     if row.get("skipped"):
         head += message("report.skipped")
-    return "\n".join([head, *(f"    {note}" for note in notes)])
+    return _for_terminal("\n".join([head, *(f"    {note}" for note in notes)]))
 
 
 def summary(found: list[dict]) -> str:
@@ -50,7 +53,12 @@ def explanation(course_root: Path, student: str, question: str | None, assignmen
         parts += [_explained(name, row, each) for each in chosen]
         parts += [message("report.repair_log", repairs=_indented(row["repairs"]))] if row["repairs"] else []
         parts += row["problems"] if not chosen else []
-    return "\n\n".join(parts)
+    return _for_terminal("\n\n".join(parts))
+
+
+def _for_terminal(text: str) -> str:
+    """Texts and file names of a submission must not move the cursor or change colours where they are printed."""
+    return _STEERS.sub("�", text)
 
 
 def _explained(assignment: str, row: dict, question: dict) -> str:

@@ -64,7 +64,7 @@ def mark(files: Mapping[str, bytes], assignment: SourceAssignment, sandbox, chec
     for source in assignment.notebooks:
         name, note = chosen[source.name]
         marked.append(_mark_notebook(files.get(name), note, source, scratch, assignment.files, sandbox, checker))
-    attachments, repairs = feedback.safe_attachments(others, {*assignment.files, *(f"{name}.ipynb" for name in names)})
+    attachments, repairs = feedback.safe_attachments(others, {*assignment.files, *(f"{name}{ending}" for name in names for ending in (".ipynb", ".html"))})
     return Marked(marked, attachments | assignment.files, repairs, sandbox.isolated)
 
 
@@ -138,7 +138,7 @@ class _Run:
     def _cell(self, cell) -> None:
         own = cell.source
         if cell.kind != "code":
-            self.cells.append(feedback.cell_of(own, cell.text, [], kind=cell.kind, id=cell.id))
+            self.cells.append(feedback.cell_of(own, cell.text, [], kind=cell.kind, id=cell.id, pictures=cell.pictures))
             if own is not None and own.graded:
                 self._by_hand(own, cell)
         elif own is not None and own.role == "test":

@@ -161,7 +161,7 @@ theirs = usual_way(explorer)
     models = {"ours": "explorer.sliders", "interact": "theirs"}
     kernel.run(code)
     ids = {way: json.loads(_unquoted(kernel.ask("import json", f"json.dumps({{k: s.model_id for k, s in {held}.items()}})"))) for way, held in models.items()}
-    ranges = json.loads(_unquoted(kernel.ask("", "json.dumps({k: [s.min, s.max, s.step] for k, s in explorer.sliders.items()})")))
+    ranges = json.loads(_unquoted(kernel.ask("", "json.dumps({k: [s.min, s.max, s.step, s.value] for k, s in explorer.sliders.items()})")))
     spent: dict[str, list[float]] = {way: [] for way in WAYS}
     for count, (control, value) in enumerate(walk(ranges, steps + warm_up)):
         for way in WAYS:
@@ -174,10 +174,10 @@ theirs = usual_way(explorer)
 
 def walk(ranges: dict[str, list[float]], count: int):
     """(control, value) for so many steps: each control in turn, one step of its slider further, back to its start at the end."""
-    places = {name: 0 for name in ranges}
+    places = {name: round((start - low) / step) for name, (low, _, step, start) in ranges.items()}
     for turn in range(count):
         name = list(ranges)[turn % len(ranges)]
-        low, high, step = ranges[name]
+        low, high, step, _ = ranges[name]
         places[name] += 1
         yield name, round(low + places[name] % (round((high - low) / step) + 1) * step, 10)
 
