@@ -34,8 +34,8 @@ class Control:
             step=self.step,
             readout_format=self.shown_as,
             description=message(self.label),
-            style={"description_width": "16em"},
-            layout={"width": "46em", "max_width": "100%"},
+            style={"description_width": "22em"},
+            layout={"width": "52em", "max_width": "100%"},
         )
 
 

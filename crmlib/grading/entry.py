@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter, NotebookExporter
@@ -18,6 +19,7 @@ from nbgrader.utils import is_grade, is_solution
 from crmlib.grading import feedback, record, rows, source, submitted
 from crmlib.grading.submission import Marked, mark
 from crmlib.grading.workers import kept_workers
+from crmlib.language import LANGUAGES, current_language, use_language
 
 
 class Exporter(NotebookExporter):
@@ -26,9 +28,12 @@ class Exporter(NotebookExporter):
     def from_filename(self, filename, resources=None, **kw):
         if not getattr(self.parent, "_sanitizing", False):
             return super().from_filename(filename, resources=resources, **kw)
-        who = resources["nbgrader"]
+        with _speaking(self.parent.coursedir.root):
+            text = self._finished(Path(filename).parent, resources["nbgrader"])
+        return text, {**resources, "output_extension": ".ipynb"}
+
+    def _finished(self, folder: Path, who) -> str:
         coursedir = self.parent.coursedir
-        folder = Path(filename).parent
         read = source.read(Path(coursedir.root, coursedir.format_path(coursedir.source_directory, ".", who["assignment"])), self.config)
         with record.Gradebook(coursedir, self.config) as gradebook:
             refusal = source.disagreement(read, gradebook.book)
@@ -37,8 +42,7 @@ class Exporter(NotebookExporter):
         marked = self._marked(folder, read, who["notebook"])
         self._clean(folder, who)
         _store(coursedir, who, marked, self._missing(folder, read))
-        text = json.dumps(marked.notebooks[0].notebook, ensure_ascii=False, indent=1)
-        return text, {**resources, "output_extension": ".ipynb"}
+        return json.dumps(marked.notebooks[0].notebook, ensure_ascii=False, indent=1)
 
     def _marked(self, folder: Path, read, notebook: str) -> Marked:
         """Only this notebook of the assignment: nbgrader comes back for each of the others."""
@@ -101,6 +105,17 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         page, resources = super().from_notebook_node(nb, resources, **kw)
         return _SCRIPT.sub("", page), resources
+
+
+@contextmanager
+def _speaking(root: str):
+    """The language of the class, whose course root bears its name, as `crmlib grade --course` has it."""
+    before, language = current_language(), Path(root).resolve().name
+    use_language(language if language in LANGUAGES else before)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)

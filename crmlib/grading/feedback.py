@@ -19,6 +19,8 @@ SAFE_MIME_TYPES = ("text/plain", "image/png", "image/jpeg")
 SAFE_SUFFIXES = {".txt", ".csv", ".tsv", ".json", ".toml", ".md", ".py", ".png", ".jpg", ".jpeg", ".gif", ".xlsx", ".docx", ".parquet", ".pkl", ".zip"}
 LONGEST_NAME = 240  # bytes; the ending .txt must still fit
 LONGEST_ENTITY = 40
+LONGEST_LINE, LONGEST_CODE = 2_000, 100_000  # characters of a code cell that are shown
+LONGEST_TEXT = 50_000  # characters; a longer text is shown as it was typed, because converters are slow in odd ones
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _LINK = re.compile(r"(?i)\b(?:(javascript|vbscript)(?:\s|\\)*:|(data|file)\\*:(?=\S))")  # "the data: what we have" is none
@@ -35,6 +37,8 @@ def cell_of(own, text: str, outputs: list[dict], *, kind: str | None = None, id:
         kind, text = "markdown", _as_code(text)
     elif kind == "markdown" and theirs:
         text, attached = _with_pictures(text, pictures)
+    elif kind == "code" and theirs:
+        text = _cut(text)
     metadata = dict(own.metadata) if own is not None else {}
     cell = {"cell_type": kind, "id": (own.cell_id if own is not None else id) or id or "cell", "metadata": metadata}
     if kind == "code":
@@ -71,9 +75,18 @@ def safe_markdown(text: str) -> str:
     return _MATH_COMMAND.sub(lambda found: found[1], text)
 
 
+def _cut(text: str) -> str:
+    """Code as it is shown: what colours it takes minutes over one endless line. The whole text ran all the same."""
+    lines = text[:LONGEST_CODE].split("\n")
+    shown = "\n".join(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …" for line in lines)
+    return shown if len(text) <= LONGEST_CODE else f"{shown}\n…"
+
+
 def _with_pictures(text: str, pictures: Iterable[tuple[str, str, str]]) -> tuple[str, dict]:
     """Safe markdown with the pictures that were pasted into it, under names of our own."""
     given = {name: (f"picture-{number}.{kind.rpartition('/')[2]}", kind, content) for number, (name, kind, content) in enumerate(pictures, 1)}
+    if len(text) > LONGEST_TEXT:
+        return _as_code(text), {}
     used: list[str] = []
 
     def remembered(found: re.Match) -> str:
