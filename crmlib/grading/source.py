@@ -64,6 +64,13 @@ class SourceNotebook:
         return frozenset(name for cell in self.cells if cell.takes_answer and cell.kind == "code" for name in defined(cell.model))
 
 
+    @cached_property
+    def answered_functions(self) -> frozenset[str]:
+        """Functions that the model answers define."""
+        trees = (_tree(cell.model) for cell in self.cells if cell.takes_answer and cell.kind == "code")
+        return frozenset(node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
 @dataclass(frozen=True)
 class SourceAssignment:
     """All notebooks of an assignment and the files beside them."""
@@ -105,12 +112,8 @@ def disagreement(assignment: SourceAssignment, gradebook) -> str | None:
 
 def defined(source: str) -> set[str]:
     """The names that a cell's own top level may define; empty where it is no Python."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return set()
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -118,6 +121,23 @@ def defined(source: str) -> set[str]:
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
     return names
+
+
+def replaced(source: str) -> set[str]:
+    """Names that a test deletes or gives a new value, such as a function that it mocks.
+
+    >>> sorted(replaced("del squares\\ndef area(n): return 1"))
+    ['area', 'squares']
+    """
+    deleted = {node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+    return deleted | defined(source)
+
+
+def _tree(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module(body=[], type_ignores=[])
 
 
 def _notebook(path: Path, config) -> SourceNotebook:

@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 
 from crmlib.grading import feedback, intake
 from crmlib.grading.sandbox import Missing, SessionEnded
-from crmlib.grading.source import SourceAssignment, SourceCell, SourceNotebook
-from crmlib.language import message
+from crmlib.grading.source import SourceAssignment, SourceCell, SourceNotebook, replaced
+from crmlib.language import listing, message
 
 
 @dataclasses.dataclass
@@ -198,6 +198,11 @@ class _Run:
         question.reasons += [reason for verdict in outcome.verdicts for reason in verdict["reasons"]]
         if outcome.error:
             question.reasons.append(_in_words(*outcome.error))
+        mocked = replaced(own.full) & self.source.answered_functions
+        if mocked and not question.earned:
+            # The student's other functions run elsewhere and do not see the replacement: a 0 would be ours, not theirs.
+            question.earned = None
+            question.reasons.append(message("submission.replaces_function", names=listing(sorted(mocked))))
         return outcome.outputs
 
     def _earned(self, own: SourceCell, outcome, question: Question) -> float | None:
