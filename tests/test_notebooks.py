@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import unicodedata
 from functools import cache
 
 import pytest
@@ -183,6 +184,39 @@ def test_chinese_prose_uses_chinese_punctuation(path):
             plain = re.sub(r"\$[^$]*\$|`[^`]*`|\]\([^)]*\)|https?://\S+", " ", source(cell))
             found = re.search(r"[\u4e00-\u9fff][,;:?!]|[,;?!](?=[\u4e00-\u9fff])", plain)
             assert not found, f"{cell['id']}: …{plain[max(0, found.start() - 12) : found.end() + 12]}…"
+
+
+CHINESE = [path for path in NOTEBOOKS if "zh" in path.parts and "assignments" not in path.parts]
+
+
+@pytest.mark.parametrize("path", CHINESE, ids=name)
+def test_a_chinese_paragraph_stands_on_one_line(path):
+    """A line break inside a paragraph is shown as a space, which Chinese does not have."""
+    for cell in read(path)["cells"]:
+        if cell["cell_type"] == "markdown":
+            plain = re.sub(r"```.*?```|\$\$.*?\$\$", "", source(cell), flags=re.DOTALL)
+            found = re.search(r"[\u4e00-\u9fff。，；：、？！）”]\n(?=[\u4e00-\u9fff“（])", plain)
+            assert not found or plain[: found.start()].rsplit("\n", 1)[-1].lstrip().startswith(("#", "|", ">")), f"{cell['id']}: {plain[found.start() - 20 : found.end() + 20]!r}"
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if "assignments" not in path.parts], ids=name)
+def test_bold_words_are_bold_when_rendered(path):
+    """CommonMark leaves ** as it stands after punctuation when a letter follows at once, which Chinese easily does."""
+    for cell in read(path)["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$|`[^`]*`", "x", source(cell), flags=re.DOTALL)
+            for paragraph in re.split(r"\n\s*\n", text):
+                marks = [found.start() for found in re.finditer(r"\*\*", paragraph)]
+                assert len(marks) % 2 == 0, (cell["id"], paragraph[:60])
+                for number, place in enumerate(marks):
+                    before, after = (paragraph[place - 1 : place] or "\n"), (paragraph[place + 2 : place + 3] or "\n")
+                    inner, outer = (after, before) if number % 2 == 0 else (before, after)
+                    fine = not inner.isspace() and (not _is_punctuation(inner) or outer.isspace() or _is_punctuation(outer))
+                    assert fine, (cell["id"], paragraph[max(0, place - 15) : place + 15])
+
+
+def _is_punctuation(character):
+    return unicodedata.category(character)[0] in "PS"
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ SAFE_SUFFIXES = {".txt", ".csv", ".tsv", ".json", ".toml", ".md", ".py", ".png",
 LONGEST_NAME = 240  # bytes; the ending .txt must still fit
 LONGEST_ENTITY = 40
 LONGEST_LINE, LONGEST_CODE = 2_000, 100_000  # characters of a code cell that are shown
-LONGEST_TEXT = 50_000  # characters; a longer text is shown as it was typed, because converters are slow in odd ones
+LONGEST_PARAGRAPH, LONGEST_TEXT = 10_000, 50_000  # characters; a longer text is shown as it was typed, because converters are slow in odd ones
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _LINK = re.compile(r"(?i)\b(?:(javascript|vbscript)(?:\s|\\)*:|(data|file)\\*:(?=\S))")  # "the data: what we have" is none
@@ -85,7 +85,7 @@ def _cut(text: str) -> str:
 def _with_pictures(text: str, pictures: Iterable[tuple[str, str, str]]) -> tuple[str, dict]:
     """Safe markdown with the pictures that were pasted into it, under names of our own."""
     given = {name: (f"picture-{number}.{kind.rpartition('/')[2]}", kind, content) for number, (name, kind, content) in enumerate(pictures, 1)}
-    if len(text) > LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT or any(len(line) > LONGEST_PARAGRAPH for line in text.split("\n")):
         return _as_code(text), {}
     used: list[str] = []
 
@@ -157,6 +157,7 @@ def _looks_active(content: bytes) -> bool:
 
 
 def _as_code(text: str) -> str:
+    text = re.sub(f"([^\\n]{{{LONGEST_LINE}}})(?=[^\\n])", "\\1\\n", text)  # in one endless line converters search for minutes
     fence = "`" * (max([2, *(len(run) for run in re.findall(r"`+", text))]) + 1)
     return f"{fence}\n{_ANSI.sub('', text)}\n{fence}"
 
