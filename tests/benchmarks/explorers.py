@@ -227,7 +227,7 @@ def measure_paint(names: list[str], usual_way: str, presses: int, warm_up: int =
         root = lab.copy_of_the_course(Path(folder) / "course")
         (root / "benchmark.ipynb").write_text(json.dumps(_notebook(cells)), encoding="utf-8")
         (Path(folder) / "home").mkdir()
-        with lab.server(root, Path(folder) / "home") as address, lab.page(address) as page:
+        with lab.server(root, Path(folder) / "home") as address, lab.chromium() as browser, lab.page(browser, address) as page:
             notebook = lab.Notebook(page, "benchmark.ipynb")
             notebook.run_all()
             if notebook.complaints():

@@ -15,19 +15,26 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
-def page(tmp_path_factory):
-    """JupyterLab, loaded in Chromium, over a copy of the course."""
+@pytest.fixture(scope="package")
+def browser():
+    """One Chromium for all browser tests, ended with them: its event loop must not run beside other tests."""
     reason = lab.missing()
     if reason and os.environ.get("CI", "").lower() in ("true", "1"):
         pytest.fail(f"{reason}, and under CI these tests must not be skipped")
     if reason:
-        pytest.skip(f"{reason}: the lessons were not opened in a browser")
+        pytest.skip(f"{reason}: nothing was opened in a browser")
+    with lab.chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def page(browser, tmp_path_factory):
+    """JupyterLab, loaded in Chromium, over a copy of the course."""
     # matplotlib looks through the machine's fonts once and says so on stderr; a fresh machine does that here.
     import crmlib.figures  # noqa: F401
 
     root = lab.copy_of_the_course(tmp_path_factory.mktemp("course"))
-    with lab.server(root, tmp_path_factory.mktemp("jupyter")) as address, lab.page(address) as opened:
+    with lab.server(root, tmp_path_factory.mktemp("jupyter")) as address, lab.page(browser, address) as opened:
         yield opened
 
 

@@ -116,21 +116,30 @@ def _wait_until_up(process: subprocess.Popen, address: str, log: Path) -> None:
 
 
 @contextmanager
-def page(address: str, width: int = 1200, height: int = 1000):
-    """A Chromium page with JupyterLab loaded in it."""
+def chromium():
+    """Chromium without a window; only one at a time, because Playwright refuses to be started twice."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_OPTIONS))
         try:
-            opened = browser.new_page(viewport={"width": width, "height": height})
-            opened.set_default_timeout(SECONDS_TO_REACT * 1000)
-            opened.goto(f"{address}/lab?reset&token={TOKEN}", timeout=SECONDS_TO_START * 1000)
-            opened.wait_for_function("window.jupyterapp !== undefined", timeout=SECONDS_TO_START * 1000)
-            opened.evaluate("window.jupyterapp.restored.then(() => null)")
-            yield opened
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def page(browser, address: str, width: int = 1200, height: int = 1000):
+    """A page with JupyterLab loaded in it."""
+    opened = browser.new_page(viewport={"width": width, "height": height})
+    try:
+        opened.set_default_timeout(SECONDS_TO_REACT * 1000)
+        opened.goto(f"{address}/lab?reset&token={TOKEN}", timeout=SECONDS_TO_START * 1000)
+        opened.wait_for_function("window.jupyterapp !== undefined", timeout=SECONDS_TO_START * 1000)
+        opened.evaluate("window.jupyterapp.restored.then(() => null)")
+        yield opened
+    finally:
+        opened.close()
 
 
 class Notebook:
