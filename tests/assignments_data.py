@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from crmlib import assignments
+from crmlib.grading.source import defined
 from crmlib.language import use_language
 from crmlib.scorecard.answers import Answer
 from crmlib.scorecard.answers import read as read_answers
@@ -74,6 +75,26 @@ def mark(stem: str, language: str, given: dict[str, str]) -> tuple[dict[str, flo
     use_language(language)
     ran = run(student_cells(stem, language, given))
     return marks(stem, ran), ran
+
+
+def mark_one(stem: str, language: str, answer: Answer) -> tuple[float, Ran]:
+    """The marks of one answer, from the cells that it needs: what is set up, the answer, its test."""
+    use_language(language)
+    needed = [
+        (id, text)
+        for id, text in student_cells(stem, language, {answer.cell: answer.source})
+        if id in (answer.cell, answer.test) or id in set_up_cells(stem)
+    ]
+    ran = run(needed)[answer.test]
+    full = points(stem)[answer.test]
+    return (0.0 if ran.error or ran.warned else full if ran.value is None else float(ran.value)), ran
+
+
+@cache
+def set_up_cells(stem: str) -> frozenset[str]:
+    """Locked cells that make names: imports, tables. The others only show or check something."""
+    cells = ((cell, cell["metadata"]["nbgrader"]) for cell in solution(stem, "en")["cells"] if cell["cell_type"] == "code")
+    return frozenset(cell["id"] for cell, mark in cells if not mark["grade"] and not mark["solution"] and defined(source(cell)))
 
 
 def said(ran: Ran) -> str:

@@ -154,6 +154,7 @@ def test_every_control_changes_what_is_seen(name):
         assert after[1] != before[1], f"{control} does not change the sentence"
 
 
+@pytest.mark.slow
 @every_explorer
 @both_languages
 def test_both_ends_of_all_sliders_together_are_shown_or_explained(name, language):
@@ -166,6 +167,7 @@ def test_both_ends_of_all_sliders_together_are_shown_or_explained(name, language
         assert len(explorer.sentence.value) > 40
 
 
+@pytest.mark.slow
 @every_explorer
 @both_languages
 def test_labels_that_move_stay_inside_the_picture(name, language):
@@ -183,6 +185,7 @@ def test_labels_that_move_stay_inside_the_picture(name, language):
     assert not cut
 
 
+@pytest.mark.slow
 @every_explorer
 def test_a_step_draws_the_same_pixels_as_a_full_draw(name):
     explorer = made(name, "zh")
@@ -270,6 +273,7 @@ for info in pkgutil.iter_modules(crmlib.figures.__path__):
 every_figure = pytest.mark.parametrize("figure", FIGURES)
 
 
+@pytest.mark.slow
 @every_figure
 @both_languages
 def test_a_figure_works_alone(figure, language):
@@ -280,6 +284,7 @@ def test_a_figure_works_alone(figure, language):
     assert bundle["text/plain"] == picture.words
 
 
+@pytest.mark.slow
 @every_figure
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
 def test_a_chinese_figure_is_saved_with_all_its_characters_and_what_moves(figure, kind):

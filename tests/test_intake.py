@@ -762,6 +762,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_made_to_be_slow_is_dealt_with_in_seconds(name):
     begin = time.process_time()
