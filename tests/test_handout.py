@@ -61,6 +61,14 @@ def _secrets(notebook):
     return lines
 
 
+def test_the_links_of_its_readme_lead_somewhere(unpacked):
+    language, folder = unpacked
+    for name in ("README.md", "README.zh-CN.md"):
+        targets = re.findall(r"\]\(([^)#:\s]+)\)", (folder / name).read_text(encoding="utf-8"))
+        assert targets
+        assert [target for target in targets if not (folder / target).exists()] == []
+
+
 def test_the_same_course_gives_the_same_zip(tmp_path):
     one, other = (handout.write("en", tmp_path / name) for name in ("one.zip", "other.zip"))
     assert one.read_bytes() == other.read_bytes()

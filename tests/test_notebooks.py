@@ -230,3 +230,23 @@ def test_a_lesson_runs_from_top_to_bottom_without_an_error_or_a_warning(stem, la
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert [json.dumps(output)[:300] for output in outputs if output.output_type == "error" or output.get("name") == "stderr"] == []
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    from crmlib.grading.sandbox import Sandbox
+
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stem", "language"), [(stem, language) for stem in LESSONS for language in LANGUAGES])
+def test_the_warm_runner_of_grading_executes_a_lesson_too(stem, language, sandbox):
+    """Where submissions are run, lessons run as well: explorers and tables show themselves, without a kernel behind them."""
+    with sandbox.open({}) as session:
+        for cell in lesson(stem, language)["cells"]:
+            if cell["cell_type"] == "code":
+                outcome = session.run(source(cell), cell["id"])
+                assert outcome.ok, (cell["id"], outcome.outputs)
+                assert [output for output in outcome.outputs if output.get("name") == "stderr"] == [], cell["id"]
