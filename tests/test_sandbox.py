@@ -333,3 +333,14 @@ def test_the_messages_of_both_languages_have_the_same_blanks():
         for name, texts in tomllib.load(file).items():
             fields = [sorted(part.split("}")[0] for part in texts[language].split("{")[1:]) for language in ("en", "zh")]
             assert fields[0] == fields[1], name
+
+
+def test_nothing_that_a_child_needs_stands_below_its_own_tmp():
+    """Each child covers /tmp: an environment in a clone below /tmp would be out of its sight."""
+    from crmlib.grading import sandbox_bubblewrap
+
+    words = sandbox_bubblewrap.command("bwrap", ("data",))
+    targets = [words[place + 2] for place, word in enumerate(words) if word == "--ro-bind-try"]
+    own = [target for target in targets if target.startswith("/tmp")]
+    assert own == [] or sandbox_bubblewrap.python().startswith("/tmp")
+    assert sandbox_bubblewrap.environment(inside=True)["PYTHONPATH"].split(":")[1:] == sandbox_bubblewrap.packages_inside()

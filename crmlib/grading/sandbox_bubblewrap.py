@@ -47,6 +47,11 @@ def packages() -> list[str]:
     return [path for path in dict.fromkeys(sys.path) if path.rstrip("/\\").endswith(names) and os.path.isdir(path)]
 
 
+def packages_inside() -> list[str]:
+    """Where those folders stand in the sandbox: not at their own place, which may lie below the /tmp that each child covers."""
+    return [f"/packages/{number}" for number, _ in enumerate(packages())]
+
+
 def python() -> str:
     """The interpreter itself and not the link in a virtual environment, which may lead through a home folder."""
     return os.path.realpath(sys.executable)
@@ -59,7 +64,7 @@ def environment(inside: bool) -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
-        "PYTHONPATH": os.pathsep.join([root, *packages()]),
+        "PYTHONPATH": os.pathsep.join([root, *(packages_inside() if inside else packages())]),
         "PYTHONHASHSEED": "0",  # the order of a set must not differ between two gradings
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
@@ -92,7 +97,8 @@ def command(bubblewrap: str, course_parts: tuple[str, ...]) -> list[str]:
     words += ["--perms", "1777", "--tmpfs", "/dev/shm"]
     bound = [(path, path) for path in _SYSTEM if os.path.isdir(path) and not os.path.islink(path)]
     bound += [(path, path) for path in _SETTINGS if os.path.exists(path)]
-    bound += [(os.path.realpath(path), path) for path in _interpreter_folders() + packages()]
+    bound += [(os.path.realpath(path), path) for path in _interpreter_folders()]
+    bound += [(os.path.realpath(path), inside) for path, inside in zip(packages(), packages_inside(), strict=True)]
     bound += [(str(REPOSITORY / "crmlib"), f"{INSIDE}/crmlib")]
     bound += [(str(REPOSITORY / "course" / part), f"{INSIDE}/course/{part}") for part in course_parts]
     for folder in _folders_above([inside for _, inside in bound]):
