@@ -38,6 +38,19 @@ def code_cells(notebook: dict) -> list[tuple[str, str]]:
     return [(cell["id"], source(cell)) for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
+def secret_lines(stem: str, language: str, longer_than: int) -> list[str]:
+    """Lines of hidden tests that no student may see: long enough not to stand elsewhere by chance, and not released."""
+    visible = "".join(source(cell) for cell in released(stem, language)["cells"])
+    inside, lines = False, []
+    for cell in solution(stem, language)["cells"]:
+        for line in map(str.strip, source(cell).splitlines()):
+            if "HIDDEN TESTS" in line:
+                inside = "BEGIN" in line
+            elif inside and len(line) > longer_than and line not in visible:
+                lines.append(line)
+    return lines
+
+
 def points(stem: str, language: str = "en") -> dict[str, float]:
     """Points of every graded cell by its id."""
     marks = {cell["id"]: cell["metadata"]["nbgrader"] for cell in solution(stem, language)["cells"] if "nbgrader" in cell["metadata"]}

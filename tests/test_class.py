@@ -53,9 +53,7 @@ def test_every_mark_is_the_mark_due(graded):
 def test_feedback_shows_reasons_and_no_hidden_test(graded):
     root, language, students, api, _, feedback = graded
     assert feedback["success"], feedback
-    visible = "".join("".join(cell["source"]) for cell in data.released(STEM, language)["cells"])
-    hidden = [line.strip() for cell in data.solution(STEM, language)["cells"] for line in _hidden("".join(cell["source"]))]
-    secrets = [line for line in hidden if line not in visible]
+    secrets = data.secret_lines(STEM, language, longer_than=12)
     assert len(secrets) > 50
     for student in students:
         page = (root / "course" / language / "feedback" / student.id / STEM / f"{STEM}.html").read_text(encoding="utf-8")
@@ -69,16 +67,6 @@ def test_feedback_shows_reasons_and_no_hidden_test(graded):
     use_language(language)
     assert data.gives_reason(_text_of(page), answer.reason)
     use_language("en")
-
-
-def _hidden(text):
-    inside, lines = False, []
-    for line in text.splitlines():
-        if "HIDDEN TESTS" in line:
-            inside = "BEGIN" in line
-        elif inside and len(line.strip()) > 12:
-            lines.append(line)
-    return lines
 
 
 def _text_of(page):
