@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Set
 from numbers import Complex, Number, Real
 
-from crmlib.language import message
+from crmlib.language import listing, message
 
 
 def number(name: str, value: object, *, example: float = 10) -> float:
@@ -128,6 +128,42 @@ def table(name: str, value, columns) -> None:
         )
     if value.empty:
         raise ValueError(message("arguments.empty_table", name=name, columns=", ".join(columns)))
+
+
+def column(table, name: str, check, **options) -> list:
+    """A table's column, every cell checked; a refusal names the cell as ``column[row label]``.
+
+    >>> import pandas
+    >>> column(pandas.DataFrame({"pieces": [100, 250]}), "pieces", whole)
+    [100, 250]
+    """
+    return [check(f"{name}[{label}]", value, **options) for label, value in table[name].items()]
+
+
+def equally_long(lists: Mapping[str, list]) -> None:
+    """Lists of the same length; a refusal names each with its length."""
+    if len({len(values) for values in lists.values()}) > 1:
+        lengths = listing(message("arguments.list_length", name=name, length=len(values)) for name, values in lists.items())
+        example = ", ".join(f"{name}=[…]" for name in lists)
+        raise ValueError(message("arguments.unequal_lists", received=lengths, example=example))
+
+
+def part_of(part: str, part_value: float, whole: str, whole_value: float) -> None:
+    """A part that is not larger than its whole, such as the responses among the pieces sent."""
+    if part_value > whole_value:
+        raise ValueError(message("arguments.more_than", part=part, received=part_value, whole=whole, limit=whole_value))
+
+
+def yes_no(name: str, value: object) -> bool:
+    """True or False, also as numpy's, and as 1 or 0 from a table.
+
+    >>> yes_no("in_person", 1)
+    True
+    """
+    # 1.0 equals 1, which equals True: what matters is the value, not which of the three spellings it has.
+    if type(value).__name__ in ("bool", "bool_", "int", "int64") and value in (0, 1):
+        return bool(value)
+    raise TypeError(message("arguments.not_yes_no", name=name, received=_shown(value)))
 
 
 def _is_number(value: object) -> bool:

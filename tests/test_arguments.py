@@ -169,3 +169,39 @@ def test_a_refusal_stays_one_bearable_sentence_whatever_was_received(language):
         with pytest.raises(TypeError) as caught:
             arguments.number("amount", value)
         assert len(str(caught.value)) < 300
+
+
+# --- Columns, lists of one length, parts and wholes, yes and no --------------------------------------------------------
+
+
+def test_a_refused_cell_is_named_with_its_column_and_row():
+    table = pandas.DataFrame({"pieces": [100, -1]}, index=["spring", "autumn"])
+    with pytest.raises(ValueError, match=r"pieces\[autumn\].*-1"):
+        arguments.column(table, "pieces", arguments.whole)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_of_different_lengths_are_refused_with_their_lengths(language):
+    use_language(language)
+    arguments.equally_long({"shares": [0.5, 0.5], "rates": [0.8, 0.9]})
+    with pytest.raises(ValueError, match="shares.*2.*rates.*1.*shares="):
+        arguments.equally_long({"shares": [0.5, 0.5], "rates": [0.8]})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_above_its_whole_is_refused(language):
+    use_language(language)
+    arguments.part_of("responses", 4, "pieces", 4)
+    with pytest.raises(ValueError, match="responses=5.*pieces=4"):
+        arguments.part_of("responses", 5, "pieces", 4)
+
+
+@pytest.mark.parametrize("value", [True, 1, numpy.bool_(True), numpy.int64(1)])
+def test_yes_is_understood_as_truth_and_as_one(value):
+    assert arguments.yes_no("in_person", value) is True
+
+
+@pytest.mark.parametrize("value", ["yes", 2, None, 0.5, numpy.array([1])])
+def test_what_is_neither_yes_nor_no_is_refused(value):
+    with pytest.raises(TypeError, match="in_person"):
+        arguments.yes_no("in_person", value)

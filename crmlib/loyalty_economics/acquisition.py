@@ -8,7 +8,6 @@ from statistics import NormalDist
 
 from crmlib import arguments
 from crmlib.language import message
-from crmlib.loyalty_economics._lists import column, part_of
 
 
 def acquisition_cost(*, cost_per_piece: float, response_rate: float, rental_per_name: float = 0.0) -> float:
@@ -130,7 +129,7 @@ def response_rate_interval(*, responses: int, pieces: int, confidence: float) ->
     """
     pieces = arguments.whole("pieces", pieces, minimum=1, example=100)
     responses = arguments.whole("responses", responses, example=4)
-    part_of("responses", responses, "pieces", pieces)
+    arguments.part_of("responses", responses, "pieces", pieces)
     confidence = arguments.rate("confidence", confidence, example=0.95, zero=False, one=False)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share = responses / pieces
@@ -166,12 +165,12 @@ def acquisition_cost_by_channel(campaigns):
     arguments.table("campaigns", campaigns, ("channel", "pieces", "cost_per_piece", "rental_per_name", "responses"))
     import pandas
 
-    pieces = column(campaigns, "pieces", arguments.whole, example=1000)
-    responses = column(campaigns, "responses", arguments.whole, example=40)
-    costs = column(campaigns, "cost_per_piece", arguments.not_negative, example=0.5)
-    rentals = column(campaigns, "rental_per_name", arguments.not_negative, example=0.2)
+    pieces = arguments.column(campaigns, "pieces", arguments.whole, example=1000)
+    responses = arguments.column(campaigns, "responses", arguments.whole, example=40)
+    costs = arguments.column(campaigns, "cost_per_piece", arguments.not_negative, example=0.5)
+    rentals = arguments.column(campaigns, "rental_per_name", arguments.not_negative, example=0.2)
     for label, answered, sent in zip(campaigns.index, responses, pieces, strict=True):
-        part_of(f"responses[{label}]", answered, f"pieces[{label}]", sent)
+        arguments.part_of(f"responses[{label}]", answered, f"pieces[{label}]", sent)
     cost = [sent * (own + rental) for sent, own, rental in zip(pieces, costs, rentals, strict=True)]
     rows = pandas.DataFrame({"channel": campaigns["channel"].to_numpy(), "pieces": pieces, "responses": responses, "cost": cost})
     # dropna=False: a campaign without a channel's name must stay visible instead of vanishing with its costs.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import accumulate
 
 from crmlib import arguments
-from crmlib.loyalty_economics._lists import equally_long
 
 _FACTORS = ("base_profit", "revenue_growth", "cost_savings", "referrals", "price_premium")
 
@@ -98,7 +97,7 @@ def profit_by_tenure(
     cost = arguments.not_negative("acquisition_cost", acquisition_cost, example=60)
     given = dict(zip(_FACTORS, (base_profit, revenue_growth, cost_savings, referrals, price_premium), strict=True))
     factors = {name: arguments.numbers(name, values, example="[20, 25, 30]") for name, values in given.items()}
-    equally_long(factors)
+    arguments.equally_long(factors)
     import pandas
 
     years = len(factors["base_profit"])

@@ -6,7 +6,6 @@ import math
 
 from crmlib import arguments
 from crmlib.language import message
-from crmlib.loyalty_economics._lists import column, equally_long, part_of
 
 
 def average_lifetime(*, retention_rate: float) -> float:
@@ -159,11 +158,11 @@ def retention_by_year_of_tenure(customers):
     arguments.table("customers", customers, ("year_of_tenure", "customers_at_start", "customers_retained"))
     import pandas
 
-    start = column(customers, "customers_at_start", arguments.whole, example=100)
-    retained = column(customers, "customers_retained", arguments.whole, example=80)
+    start = arguments.column(customers, "customers_at_start", arguments.whole, example=100)
+    retained = arguments.column(customers, "customers_retained", arguments.whole, example=80)
     for label, kept, began in zip(customers.index, retained, start, strict=True):
-        part_of(f"customers_retained[{label}]", kept, f"customers_at_start[{label}]", began)
-    years = column(customers, "year_of_tenure", arguments.whole, minimum=1, example=1)
+        arguments.part_of(f"customers_retained[{label}]", kept, f"customers_at_start[{label}]", began)
+    years = arguments.column(customers, "year_of_tenure", arguments.whole, minimum=1, example=1)
     rows = pandas.DataFrame({"year_of_tenure": years, "customers_at_start": start, "customers_retained": retained})
     result = rows.groupby("year_of_tenure").sum().reset_index()
     result["retention_rate"] = result["customers_retained"] / result["customers_at_start"]
@@ -207,7 +206,7 @@ def _mix(shares, retention_rates) -> list[tuple[float, float]]:
     rates = arguments.numbers("retention_rates", retention_rates, example="[0.5, 0.9]")
     given = [arguments.rate(f"shares[{place}]", share, example=0.5) for place, share in enumerate(given)]
     rates = [arguments.rate(f"retention_rates[{place}]", rate) for place, rate in enumerate(rates)]
-    equally_long({"shares": given, "retention_rates": rates})
+    arguments.equally_long({"shares": given, "retention_rates": rates})
     if not math.isclose(sum(given), 1, abs_tol=1e-6):
         raise ValueError(message("loyalty_economics.shares_sum", received=given, total=sum(given)))
     # Without this, an empty group that never leaves would give 0 * infinity.

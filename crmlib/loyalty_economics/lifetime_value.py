@@ -6,7 +6,6 @@ import math
 
 from crmlib import arguments
 from crmlib.language import message
-from crmlib.loyalty_economics._lists import column
 
 TIMINGS = ("first_margin_now", "first_margin_end_of_period", "margin_if_retained")
 
@@ -118,8 +117,8 @@ def customer_lifetime_value_from_table(table, *, discount_rate: float, first_at:
     379.08
     """
     arguments.table("table", table, ("revenue", "cost"))
-    revenues = column(table, "revenue", arguments.number, example=300)
-    costs = column(table, "cost", arguments.number, example=200)
+    revenues = arguments.column(table, "revenue", arguments.number, example=300)
+    costs = arguments.column(table, "cost", arguments.number, example=200)
     profits = [revenue - cost for revenue, cost in zip(revenues, costs, strict=True)]
     return net_present_value(cash_flows=profits, discount_rate=discount_rate, first_at=first_at)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmlib import arguments
-from crmlib.language import listing, message
-from crmlib.relationships._columns import column
+from crmlib.language import message
 
 STAGES = ("basic", "cooperative", "interdependent")
 # Sensitivity of the most sensitive piece of information shared: 0 nothing, 1 everyday, 2 useful, 3 sensitive.
@@ -84,9 +83,9 @@ def diagnose_stages(evidence, *, reliability_needed: float):
     """
     arguments.table("evidence", evidence, ("information_sensitivity", "problems_solved_jointly", "supply_reliability"))
     columns = zip(
-        column(evidence, "information_sensitivity", _sensitivity),
-        column(evidence, "problems_solved_jointly", arguments.whole, example=2),
-        column(evidence, "supply_reliability", arguments.rate, example=0.95),
+        arguments.column(evidence, "information_sensitivity", _sensitivity),
+        arguments.column(evidence, "problems_solved_jointly", arguments.whole, example=2),
+        arguments.column(evidence, "supply_reliability", arguments.rate, example=0.95),
         strict=True,
     )
     found = [
@@ -123,9 +122,7 @@ def stage_path(*, basic_needs, cooperative_needs, threshold: float, start: str) 
     """
     basic = _scores("basic_needs", basic_needs)
     cooperative = _scores("cooperative_needs", cooperative_needs)
-    if len(basic) != len(cooperative):
-        lengths = listing((f"basic_needs: {len(basic)}", f"cooperative_needs: {len(cooperative)}"))
-        raise ValueError(message("relationships.unequal_lists", received=lengths))
+    arguments.equally_long({"basic_needs": basic, "cooperative_needs": cooperative})
     threshold = arguments.rate("threshold", threshold)
     place = STAGES.index(arguments.one_of("start", start, STAGES))
     path = []

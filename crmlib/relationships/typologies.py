@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crmlib import arguments
 from crmlib.language import message
-from crmlib.relationships._columns import column, yes_no
 
 CLOSENESS_TYPES = ("intimate", "face_to_face", "distant", "brand")
 VOLUME_LOYALTY_TYPES = ("partner", "functional", "emotional", "drifting")
@@ -28,8 +27,8 @@ def closeness_type(*, direct_contact: bool, in_person: bool, confides: bool) -> 
     >>> closeness_type(direct_contact=True, in_person=True, confides=True)  # dentist and patient
     'intimate'
     """
-    direct_contact, in_person = yes_no("direct_contact", direct_contact), yes_no("in_person", in_person)
-    confides = yes_no("confides", confides)
+    direct_contact, in_person = arguments.yes_no("direct_contact", direct_contact), arguments.yes_no("in_person", in_person)
+    confides = arguments.yes_no("confides", confides)
     if not direct_contact:
         for name, value in (("in_person", in_person), ("confides", confides)):
             if value:
@@ -163,8 +162,8 @@ def price_attack_table(
 def _typed_rows(customers, volume_boundary, loyalty_boundary) -> tuple[list[str], list[float], list[float]]:
     """Type, volume and loyalty of every row, all checked."""
     arguments.table("customers", customers, ("yearly_volume", "share_of_wallet"))
-    volumes = column(customers, "yearly_volume", arguments.not_negative, example=9000)
-    loyalties = column(customers, "share_of_wallet", arguments.rate, example=0.3)
+    volumes = arguments.column(customers, "yearly_volume", arguments.not_negative, example=9000)
+    loyalties = arguments.column(customers, "share_of_wallet", arguments.rate, example=0.3)
     types = [
         volume_loyalty_type(volume=volume, loyalty=loyalty, volume_boundary=volume_boundary, loyalty_boundary=loyalty_boundary)
         for volume, loyalty in zip(volumes, loyalties, strict=True)

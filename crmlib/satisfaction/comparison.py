@@ -212,7 +212,7 @@ def satisfaction_by_disconfirmation(answers):
     complete = named[["perceived_value", "expected_value", "overall_satisfaction"]].dropna()
     if complete.empty:
         raise ValueError(message("satisfaction.no_complete_answer", name="answers"))
-    columns = {name: _column(complete, name, arguments.number) for name in complete.columns}
+    columns = {name: arguments.column(complete, name, arguments.number, example=7) for name in complete.columns}
     groups: dict[float, list[float]] = {}
     for perceived, expected, overall in zip(columns["perceived_value"], columns["expected_value"], columns["overall_satisfaction"], strict=True):
         groups.setdefault(round(perceived - expected, _SAME), []).append(overall)
@@ -236,8 +236,8 @@ def _compared(customers) -> list[tuple]:
     twice = [name for place, name in enumerate(names) if name in names[:place]]
     if twice:
         raise ValueError(message("satisfaction.customer_twice", received=listing(dict.fromkeys(twice))))
-    perceived = _column(named, "perceived_value", arguments.not_negative)
-    expected = _column(named, "expected_value", arguments.positive)
+    perceived = arguments.column(named, "perceived_value", arguments.not_negative, example=7)
+    expected = arguments.column(named, "expected_value", arguments.positive, example=7)
     return [_row(*one) for one in zip(names, perceived, expected, strict=True)]
 
 
@@ -253,8 +253,3 @@ def _named(table, name: str, columns):
         table = table.rename(columns={other: own for own, other in _OTHER_NAMES.items() if own not in table.columns})
     arguments.table(name, table, columns)
     return table
-
-
-def _column(table, name: str, check) -> list[float]:
-    """A table's column, every cell checked; a refusal names the cell."""
-    return [check(f"{name}[{label}]", value, example=7) for label, value in table[name].items()]
