@@ -9,7 +9,9 @@ import pandas
 import pytest
 
 from crmlib import running_case
-from crmlib.running_case import TRUE_PARAMETERS, active_on, expected_retention, load, true_retention
+from crmlib.language import use_language
+from crmlib.running_case import TRUE_PARAMETERS, active_on, expected_retention, load, making, true_retention
+from crmlib.running_case import tables as tables_of_the_case
 
 YEAR = pandas.DateOffset(years=1)
 WINDOW_END = pandas.Timestamp("2025-01-01")
@@ -49,7 +51,7 @@ def region_rates(consumers, start):
 
 # --- fresh and readable
 def test_the_committed_files_are_what_the_generator_writes(generated, tmp_path, monkeypatch):
-    monkeypatch.setattr(running_case, "generate", lambda seed: generated)
+    monkeypatch.setattr(making, "generate", lambda seed: generated)
     written = {path.name: path.read_bytes() for path in running_case.write(tmp_path)}
     committed = {path.name: path.read_bytes() for path in running_case.DATA_FOLDER.glob("*.csv")}
     stale = sorted(name for name in written.keys() | committed.keys() if written.get(name) != committed.get(name))
@@ -72,8 +74,14 @@ def test_a_wrong_name_is_answered_with_the_allowed_names():
         load("client")
 
 
+def test_a_wrong_name_is_answered_in_chinese_where_chinese_is_in_use():
+    use_language("zh")
+    with pytest.raises(ValueError, match="没有名为 'client' 的表.*customers, purchases"):
+        load("client")
+
+
 def test_a_missing_file_names_the_command_that_mends_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(running_case, "DATA_FOLDER", tmp_path)
+    monkeypatch.setattr(tables_of_the_case, "DATA_FOLDER", tmp_path)
     with pytest.raises(FileNotFoundError, match="crmlib build"):
         load("customers")
 
