@@ -20,6 +20,7 @@ import pandas
 import pytest
 
 from crmlib import check, course
+from crmlib.check.kinds import Items, Matching, Numbers, Ordering, judge
 from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_missing, is_unanswered, shown
 from crmlib.language import LANGUAGES, use_language
 
@@ -996,3 +997,28 @@ def test_an_error_of_form_is_shown_as_one_sentence_without_a_traceback():
     with pytest.raises(check.FormError) as caught:
         check.number("十")
     assert len(caught.value._render_traceback_()) == 1 and "还不能提交" in caught.value._render_traceback_()[0]
+
+
+# --- An entry that cannot be read is wrong; the others keep their worth -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind, answer, share",
+    [
+        (Numbers([1, 2, 3, 4]), [1, "about two", 3, 4], 0.75),
+        (Items(["a", "b", "c"], ["a", "b", "c", "d"]), ["a", "b", "c", "x"], 2 / 3),
+        (Items(["a", "b", "c"], ["a", "b", "c", "d"]), ["a", "b", "x"], 1 / 3),
+        (Ordering(["a", "b", "c"], ["a", "b", "c", "d"]), ["a", "b", "c", "x"], 2 / 3),
+        (Matching({"1": "a", "2": "b"}, ["1", "2"], ["a", "b"]), {"1": "a", "2": "x"}, 0.5),
+        (Matching({"1": "a", "2": "b"}, ["1", "2"], ["a", "b"]), {"1": "a", "two": "b"}, 0.5),
+    ],
+)
+def test_one_entry_that_cannot_be_read_does_not_spoil_the_others(kind, answer, share):
+    verdict = judge(kind, answer)
+    assert verdict.share == pytest.approx(share)
+    assert any("about two" in reason or "'x'" in reason or "'two'" in reason for reason in verdict.reasons)
+
+
+def test_the_form_check_still_refuses_an_entry_that_cannot_be_read():
+    with pytest.raises(check.FormError, match="about two"):
+        check.numbers([1, "about two", 3, 4], count=4)

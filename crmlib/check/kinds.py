@@ -57,13 +57,15 @@ def table(received, expected=MISSING, *, columns, relative=0.005, absolute=0.0, 
 
 def judge(kind, received, wrong: Iterable = ()) -> Verdict:
     """Read and score an answer, with the reason of the first wrong answer that it equals."""
+    take = Forgiving()
     try:
-        value = read(kind, received)
+        value = read(kind, received, take)
     except Unreadable as error:
         return Verdict(0.0, (str(error),))
     verdict = kind.score(value)
     if verdict.right:
         return verdict
+    verdict = Verdict(verdict.share, (*verdict.reasons, *take.reasons[:1]))
     for answer, name in wrong:
         if kind.equals_wrong(value, answer):
             # Of many pairs the misconception explains one; which ones are wrong is said as well.
@@ -72,13 +74,35 @@ def judge(kind, received, wrong: Iterable = ()) -> Verdict:
     return verdict
 
 
-def read(kind, received):
-    """The answer as plain Python values; whatever cannot be read is ``Unreadable``, and nothing else is raised."""
+def strictly(read_entry, entry, instead=None):
+    """Read one entry of an answer; if that cannot be done the answer cannot be read."""
+    return read_entry(entry)
+
+
+class Forgiving:
+    """Reads the entries of an answer that is marked: one that cannot be read is wrong and does not spoil the others."""
+
+    def __init__(self):
+        self.reasons = []
+
+    def __call__(self, read_entry, entry, instead=None):
+        try:
+            return read_entry(entry)
+        except Unreadable as error:
+            self.reasons.append(str(error))
+            return instead
+
+
+def read(kind, received, take=strictly):
+    """The answer as plain Python values; whatever cannot be read is ``Unreadable``, and nothing else is raised.
+
+    ``take`` reads the single entries of an answer that has several.
+    """
 
     def answered(value):
         if is_unanswered(value):
             raise Unreadable(message("check.unanswered"))
-        return kind.read(value)
+        return kind.read(value, take)
 
     return carefully(answered, received)
 
@@ -103,7 +127,7 @@ class Number:
     def __init__(self, expected, unit="", relative=0.005, absolute=0.0):
         self.expected, self.unit, self.relative, self.absolute = expected, unit, relative, absolute
 
-    def read(self, received) -> float:
+    def read(self, received, take=strictly) -> float:
         return as_number(received)
 
     def form(self, value: float) -> str:
@@ -142,13 +166,13 @@ class Numbers:
         self.count = count if expected is MISSING else len(expected)
         self.one = Number(None, unit, relative, absolute)
 
-    def read(self, received) -> list[float | None]:
+    def read(self, received, take=strictly) -> list[float | None]:
         values = as_ordered(received)
         if self.count is not None and len(values) != self.count:
             raise Unreadable(message("check.wrong_length", received=len(values), wanted=self.count))
         if all(is_missing(value) for value in values):
             raise Unreadable(message("check.unanswered"))
-        return [None if is_missing(value) else as_number(value) for value in values]
+        return [None if is_missing(value) else take(as_number, value) for value in values]
 
     def form(self, value) -> str:
         return message("check.form_numbers", count=len(value), unit=_unit(self.unit)) + _missing(value)
@@ -186,13 +210,14 @@ class _WithOptions:
         long = sum(len(option.id) + len(str(option.text)) for option in self.options) > LONGEST_LISTING
         return listing(option.id if long or str(option.text) == option.id else f"{option.id} ({option.text})" for option in self.options)
 
-    def chosen(self, received, as_entries=as_list) -> list[str]:
+    def chosen(self, received, as_entries=as_list, take=strictly) -> list[str]:
         """The ids of one or several options, without the places left empty."""
         single = isinstance(received, (str, int, float)) and as_label(received) in self.spelling
         entries = [entry for entry in ([received] if single else as_entries(received)) if not is_missing(entry)]
         if not entries:
             raise Unreadable(message("check.unanswered"))
-        return [self.option(entry) for entry in entries]
+        # "?1" is the id of no option: an entry that cannot be read counts as an invented one.
+        return [take(self.option, entry, instead=f"?{place}") for place, entry in enumerate(entries, start=1)]
 
 
 class Choice(_WithOptions):
@@ -202,7 +227,7 @@ class Choice(_WithOptions):
         super().__init__(options)
         self.expected = expected
 
-    def read(self, received) -> str:
+    def read(self, received, take=strictly) -> str:
         entries = as_list(received) if isinstance(received, (list, tuple, set, frozenset)) or hasattr(received, "tolist") else [received]
         if all(is_missing(entry) for entry in entries):
             raise Unreadable(message("check.unanswered"))
@@ -230,8 +255,8 @@ class Items(_WithOptions):
         super().__init__(options)
         self.expected = expected
 
-    def read(self, received) -> list[str]:
-        return sorted(set(self.chosen(received)))
+    def read(self, received, take=strictly) -> list[str]:
+        return sorted(set(self.chosen(received, take=take)))
 
     def form(self, value) -> str:
         return message("check.form_items", count=len(value))
@@ -257,8 +282,8 @@ class Ordering(_WithOptions):
         super().__init__(options)
         self.expected = expected
 
-    def read(self, received) -> list[str]:
-        chosen = self.chosen(received, as_ordered)
+    def read(self, received, take=strictly) -> list[str]:
+        chosen = self.chosen(received, as_ordered, take)
         if len(set(chosen)) != len(chosen):
             raise Unreadable(message("check.twice", received=shown(received)))
         return chosen
@@ -293,11 +318,13 @@ class Matching(_WithOptions):
         self.keys = _WithOptions(keys)
         self.expected = expected
 
-    def read(self, received) -> dict[str, str]:
+    def read(self, received, take=strictly) -> dict[str, str | None]:
         pairs = {key: entry for key, entry in as_pairs(received).items() if not is_missing(entry)}
         if not pairs:
             raise Unreadable(message("check.unanswered"))
-        return {self.keys.option(key): self.option(entry) for key, entry in pairs.items()}
+        return {
+            take(self.keys.option, key, instead=f"?{place}"): take(self.option, entry) for place, (key, entry) in enumerate(pairs.items(), start=1)
+        }
 
     def form(self, value) -> str:
         wanted = len(self.keys.options)
@@ -323,7 +350,7 @@ class Table:
         self.kinds = [Number(None, "", shares.get(column, 0.0), absolute) for column in self.columns[1:]]
         self.expected = None if expected is MISSING else self._by_name(expected)
 
-    def read(self, received) -> dict[object, tuple]:
+    def read(self, received, take=strictly) -> dict[object, tuple]:
         rows = self._by_name(received)
         if all(entry is None for entries in rows.values() for entry in entries):
             raise Unreadable(message("check.unanswered"))
