@@ -22,12 +22,6 @@ SINGLE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    use_language("en")
-
-
 class Broken:
     def __repr__(self):
         raise RuntimeError("no")

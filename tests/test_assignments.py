@@ -18,12 +18,6 @@ NAMED = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    use_language("en")
-
-
 def named(value):
     return f"{value.test}: {value.name}" if isinstance(value, data.Answer) else str(value)
 

@@ -67,12 +67,6 @@ def look(kind, received):
 ALL_KINDS = [*KINDS, "function"]
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    use_language("en")
-
-
 # ---- values nobody expects ---------------------------------------------------------------------------------------
 
 

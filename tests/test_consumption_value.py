@@ -20,12 +20,6 @@ from crmlib.language import use_language
 A, B = figures.OFFER_A, figures.OFFER_B
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    use_language("en")
-
-
 def offers(**named):
     """A table of offers, each given by its eight components or by total value and total cost."""
     rows = []

@@ -19,12 +19,6 @@ EXERCISES = [exercise for stem in STEMS for exercise in course.exercises(stem)]
 QUESTIONS = [question for stem in STEMS for question in course.questions(stem)]
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    use_language("en")
-
-
 # ---- what is there -----------------------------------------------------------------------------------------------
 
 

@@ -53,12 +53,6 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(autouse=True)
-def back_to_english():
-    yield
-    use_language("en")
-
-
-@pytest.fixture(autouse=True)
 def strict(monkeypatch, caplog):
     """A machine without Chinese fonts of its own, where every warning is an error and every word in the log is read."""
     manager = font_manager.fontManager

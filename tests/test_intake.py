@@ -101,13 +101,6 @@ def assert_whole(result: Taken, source: SourceNotebook = SOURCE) -> None:
     assert all(sentence.strip() for sentence in result.repairs)
 
 
-@pytest.fixture(autouse=True)
-def english():
-    use_language("en")
-    yield
-    use_language("en")
-
-
 # --- honest files ---
 
 

@@ -23,12 +23,6 @@ MESSAGES = {
 HAN = "[\u3400-\u9fff]"
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    use_language("en")
-
-
 # Also used by test_course.
 
 

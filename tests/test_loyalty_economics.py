@@ -58,12 +58,6 @@ NOW, END, IF_RETAINED = TIMINGS
 CLASSROOM = {"margin": 42, "discount_rate": 0.0225, "acquisition_cost": 21}  # CLV = 42 r / (1.0225 - r) - 21
 
 
-@pytest.fixture(autouse=True)
-def english_again_afterwards():
-    yield
-    use_language("en")
-
-
 # --- Winning customers (formulas F1, F13) -----------------------------------------------------------------------------
 
 

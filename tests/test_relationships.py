@@ -35,13 +35,6 @@ from crmlib.relationships import (
 )
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    use_language("en")
-    yield
-    use_language("en")
-
-
 # --- Closeness ---------------------------------------------------------------------------------------------------------
 
 

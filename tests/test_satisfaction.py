@@ -46,13 +46,6 @@ from crmlib.satisfaction import (
 )
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    use_language("en")
-    yield
-    use_language("en")
-
-
 # --- Ratio and difference (formula F6) ---------------------------------------------------------------------------------
 
 

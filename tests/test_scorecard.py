@@ -7,7 +7,6 @@ import shutil
 import pytest
 
 from crmlib import assignments, cli
-from crmlib.language import use_language
 from crmlib.scorecard import answers, table
 from crmlib.scorecard.measure import ExerciseScore, compare, measure
 from crmlib.scorecard.mutants import ladders, mutants
@@ -127,7 +126,6 @@ def test_a_grader_broken_on_purpose_is_noticed(name, tmp_path, workers, monkeypa
     root = broken_copy(tmp_path, lambda id, text: change(text) if id == test else text)
     exercise = {"minimum-response-test": "9.2", "maximum-rental-test": "9.2", "correction-test": "9.8", "acquisition-cost-function-test": "9.1", "mixed-lifetime-test": "9.3"}[test]
     scores = measure(STEM, "en", assignments.configuration("en", root), *workers, root=root, only=exercise)
-    use_language("en")
     broken = [score for score in scores if score.broken]
     assert [score.exercise for score in broken] == [exercise]
     assert not table.kept(scores)
@@ -141,4 +139,3 @@ def test_the_command_publishes_and_ends_with_0_when_every_promise_holds(capsys, 
     said = capsys.readouterr().out
     assert "Broken promises: 0" in said
     assert (tmp_path / "scorecard.csv").read_text(encoding="utf-8").count(STEM) == 16
-    use_language("en")
