@@ -2,18 +2,14 @@
 
 import inspect
 import itertools
-import subprocess
-import sys
-import tomllib
 from decimal import Decimal
-from string import Formatter
 
 import numpy
 import pandas
 import pytest
 
 from crmlib import relationships, running_case
-from crmlib.language import MESSAGES, use_language
+from crmlib.language import use_language
 from crmlib.relationships import (
     CLOSENESS_TYPES,
     DEVELOPMENT_STEPS,
@@ -33,6 +29,7 @@ from crmlib.relationships import (
     volume_loyalty_table,
     volume_loyalty_type,
 )
+from tests.refusals import complaints
 
 
 # --- Closeness ---------------------------------------------------------------------------------------------------------
@@ -335,25 +332,8 @@ WRONG = [
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_an_unusable_argument_is_refused_with_its_name_and_an_example_in_the_language_in_use(language):
-    use_language(language)
-    complaints = []
-    for function, name, wrong in WRONG:
-        where = f"{function.__name__}({name}={wrong!r})"
-        given = {**CALLS[function], name: wrong}
-        positional = [given.pop("customers")] if "customers" in given else [given.pop("evidence")] if "evidence" in given else []
-        try:
-            result = function(*positional, **given)
-        except (ValueError, TypeError) as refusal:
-            text = str(refusal)
-            if name not in text:
-                complaints.append(f"{where} does not name the argument: {text}")
-            if not any(sign in text for sign in ("=", '"', "columns", "列")):
-                complaints.append(f"{where} gives no example: {text}")
-            if (language == "zh") != any("\u4e00" <= letter <= "\u9fff" for letter in text):
-                complaints.append(f"{where} speaks the wrong language: {text}")
-        else:
-            complaints.append(f"{where} returned {result}")
-    assert not complaints, "\n".join(complaints)
+    found = [complaint for function, name, wrong in WRONG for complaint in complaints(function, {**CALLS[function], name: wrong}, name, language)]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -406,24 +386,6 @@ def test_every_public_function_is_among_the_refusals():
     assert {function for function, _, _ in WRONG} == set(CALLS)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
-def test_every_function_is_keyword_only_and_says_formula_arguments_result_errors_source_and_example(function):
-    for name, parameter in inspect.signature(function).parameters.items():
-        assert name in ("customers", "evidence") or parameter.kind in (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
-    assert function.__doc__.split("\n")[0].endswith(".")
-    for heading in ("Formula", "Arguments:", "Returns:", "Raises:", "Source:", ">>>"):
-        assert heading in function.__doc__, heading
-
-
-@pytest.mark.parametrize("room", ["relationships", "figures_relationships", "explorers_relationships"])
-def test_messages_have_the_same_blanks_in_both_languages_and_chinese_punctuation(room):
-    for name, texts in tomllib.loads((MESSAGES / f"{room}.toml").read_text(encoding="utf-8")).items():
-        blanks = {language: {field for _, field, _, _ in Formatter().parse(text) if field} for language, text in texts.items()}
-        assert blanks["en"] == blanks["zh"], name
-        neighbours = [texts["zh"][place - 1 : place + 2] for place, letter in enumerate(texts["zh"]) if letter in ",;:?!"]
-        assert not [near for near in neighbours if any("\u4e00" <= letter <= "\u9fff" for letter in near)], name
-
-
 def test_ids_of_the_topic_are_known_to_the_tables():
     from crmlib import show
 
@@ -432,12 +394,6 @@ def test_ids_of_the_topic_are_known_to_the_tables():
     use_language("zh")
     for name in (*STAGES, *VOLUME_LOYALTY_TYPES, *CLOSENESS_TYPES, *DEVELOPMENT_STEPS, *LEVERS, *reasons, *columns):
         assert any("\u4e00" <= letter <= "\u9fff" for letter in show.heading(name)), name
-
-
-def test_importing_the_formulas_stays_light():
-    heavy = ("numpy", "pandas", "matplotlib", "crmlib.course")
-    code = f"import sys, crmlib.relationships; print([name for name in {heavy} if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 # --- What the explorers' sentences must contain --------------------------------------------------------------------------
