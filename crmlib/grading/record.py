@@ -9,9 +9,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from crmlib.grading.submission import Marked, MarkedNotebook
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNotebook:
+    """A notebook of the assignment as the gradebook knows it, with the name of every cell by its id in the gradebook."""
+
+    id: str
+    graded: dict[str, str]
+    commented: dict[str, str]
+    tasks: frozenset[str]
 
 
 class Gradebook:
@@ -22,6 +33,7 @@ class Gradebook:
 
         self.coursedir, self.config = coursedir, config
         self.book = Book(coursedir.db_url, coursedir.course_id)
+        self._known: dict[str, tuple[str, dict[str, KnownNotebook]]] = {}
 
     def __enter__(self) -> Gradebook:
         return self
@@ -34,8 +46,10 @@ class Gradebook:
         session = self.book.db
         try:
             submission = self._submission(student, assignment, timestamp)
+            known = self._assignment(assignment)[1]
+            kept = {each.notebook_id: each for each in submission.notebooks}
             for notebook in marked.notebooks:
-                self._notebook(submission, notebook)
+                self._notebook(kept[known[notebook.name].id], known[notebook.name], notebook)
             session.flush()
             for kept in submission.notebooks:
                 session.refresh(kept)
@@ -44,6 +58,19 @@ class Gradebook:
         except BaseException:
             session.rollback()
             raise
+
+    def _assignment(self, name: str) -> tuple[str, dict[str, KnownNotebook]]:
+        """Id and notebooks of an assignment, asked of the database once: each commit makes it forget all it has read."""
+        if name not in self._known:
+            found = self.book.find_assignment(name)
+            notebooks = {}
+            for notebook in found.notebooks:
+                graded, commented, tasks = (
+                    {cell.id: cell.name for cell in cells} for cells in (notebook.grade_cells, notebook.solution_cells, notebook.task_cells)
+                )
+                notebooks[notebook.name] = KnownNotebook(notebook.id, graded | tasks, commented | tasks, frozenset(tasks))
+            self._known[name] = found.id, notebooks
+        return self._known[name]
 
     def _submission(self, student: str, assignment: str, timestamp):
         """The submission with its empty grades and comments, as nbgrader's add_submission makes it, but not yet committed."""
@@ -55,14 +82,15 @@ class Gradebook:
         if person is None:
             person = api.Student(id=student)
             session.add(person)
-        known = self.book.find_assignment(assignment)
-        submission = session.query(api.SubmittedAssignment).filter_by(assignment_id=known.id, student_id=student).one_or_none()
+        id, notebooks = self._assignment(assignment)
+        submission = session.query(api.SubmittedAssignment).filter_by(assignment_id=id, student_id=student).one_or_none()
         if submission is None:
-            submission = api.SubmittedAssignment(assignment_id=known.id, student_id=student)
+            submission = api.SubmittedAssignment(assignment_id=id, student_id=student)
             session.add(submission)
             session.flush()
-        for notebook in known.notebooks:
-            if not any(kept.notebook_id == notebook.id for kept in submission.notebooks):
+        there = {kept.notebook_id for kept in submission.notebooks}
+        for notebook in notebooks.values():
+            if notebook.id not in there:
                 self._empty_notebook(submission, notebook)
         if timestamp is not None:
             submission.timestamp = parse_utc(timestamp)
@@ -70,27 +98,27 @@ class Gradebook:
         session.refresh(submission)
         return submission
 
-    def _empty_notebook(self, submission, notebook) -> None:
+    def _empty_notebook(self, submission, notebook: KnownNotebook) -> None:
         from nbgrader import api
 
         session = self.book.db
         kept = api.SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id)
         session.add(kept)
         session.flush()
-        session.add_all(api.Grade(cell_id=cell.id, notebook_id=kept.id) for cell in [*notebook.grade_cells, *notebook.task_cells])
-        session.add_all(api.Comment(cell_id=cell.id, notebook_id=kept.id) for cell in [*notebook.solution_cells, *notebook.task_cells])
+        session.add_all(api.Grade(cell_id=cell, notebook_id=kept.id) for cell in notebook.graded)
+        session.add_all(api.Comment(cell_id=cell, notebook_id=kept.id) for cell in notebook.commented)
 
-    def _notebook(self, submission, marked: MarkedNotebook) -> None:
+    def _notebook(self, kept, known: KnownNotebook, marked: MarkedNotebook) -> None:
         """nbgrader's rules: a manual score stays and asks for another look; what has no automatic score waits for a person."""
-        kept = next(each for each in submission.notebooks if each.notebook.name == marked.name)
         earned = {question.id: question.earned for question in marked.questions}
         for grade in kept.grades:
-            if grade.name in earned:
-                grade.auto_score = earned[grade.name]
+            name = known.graded.get(grade.cell_id)
+            if name in earned:
+                grade.auto_score = earned[name]
                 grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         for comment in kept.comments:
-            task = comment.cell.type == "TaskCell"
-            comment.auto_comment = "No response." if comment.name in marked.unanswered and not task else None
+            empty = known.commented.get(comment.cell_id) in marked.unanswered and comment.cell_id not in known.tasks
+            comment.auto_comment = "No response." if empty else None
 
     def _penalty(self, submission, kept) -> float | None:
         """What the configured late-penalty plugin says, kept between 0 and the score."""

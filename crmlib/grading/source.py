@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -123,14 +123,15 @@ def defined(source: str) -> set[str]:
     return names
 
 
-def replaced(source: str) -> set[str]:
+@cache  # the same few hidden tests for every submission
+def replaced(source: str) -> frozenset[str]:
     """Names that a test deletes or gives a new value, such as a function that it mocks.
 
     >>> sorted(replaced("del squares\\ndef area(n): return 1"))
     ['area', 'squares']
     """
     deleted = {node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
-    return deleted | defined(source)
+    return frozenset(deleted | defined(source))
 
 
 def _tree(source: str) -> ast.Module:
