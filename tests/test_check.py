@@ -1016,3 +1016,51 @@ def test_one_entry_that_cannot_be_read_does_not_spoil_the_others(kind, answer, s
 def test_the_form_check_still_refuses_an_entry_that_cannot_be_read():
     with pytest.raises(check.FormError, match="about two"):
         check.numbers([1, "about two", 3, 4], count=4)
+
+
+# --- Bounds, and functions that give several numbers --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("<12.5", 12.5), ("< 12.5", 12.5), ("≥600", 600), (">600", 600), ("at least 600", 600), ("fewer than 5 %", 0.05), ("不到12.5", 12.5), ("至少600人", 600)],
+)
+def test_a_bound_is_read_as_its_number(text, number):
+    assert as_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["<", "at least", "<<12", "> many", "<-"])
+def test_a_bound_of_nothing_is_no_number(text):
+    with pytest.raises(Unreadable):
+        as_number(text)
+
+
+def interval(values):
+    middle = sum(values) / len(values)
+    return middle, middle - 1, middle + 1
+
+
+INTERVALS = [({"values": [1, 2, 3]}, (2, 1, 3)), ({"values": [5, 5]}, (5, 4, 6))]
+
+
+@pytest.mark.parametrize(
+    ("function", "points"),
+    [
+        (interval, 2),
+        (lambda values: list(interval(values)), 2),
+        (lambda values: pandas.Series(interval(values)), 2),
+        (lambda values: interval(values)[:2], 0),
+        (lambda values: interval(values)[::-1], 0),
+        (lambda values: "2, 1, 3", 1),
+        (lambda values: (*interval(values)[:2], None), 0),
+        (lambda values: set(interval(values)), 0),
+    ],
+)
+def test_a_function_may_have_to_give_several_numbers_in_order(function, points):
+    assert check.function(function, count=3, cases=INTERVALS, points=2) == points
+
+
+def test_a_function_that_gives_too_few_numbers_is_told_how_many(capsys):
+    check.function(interval, example={"values": [1, 2]}, count=3)
+    with pytest.raises(check.FormError, match="3 numbers"):
+        check.function(lambda values: 2, example={"values": [1, 2]}, count=3)

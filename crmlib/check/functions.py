@@ -7,28 +7,39 @@ import inspect
 import math
 from itertools import zip_longest
 
-from crmlib.check.kinds import Number, _WithOptions
+from crmlib.check.kinds import MISSING, Number, Numbers, _WithOptions
 from crmlib.check.reading import Unreadable, as_ordered, carefully, one_line, quiet, shown
 from crmlib.check.verdict import FormError, Verdict, misconception, points_earned
 from crmlib.language import message
 
 
 def function(
-    received, *, example=None, cases=None, refuses=(), wrong=None, scaled=None, relative=0.005, absolute=0.0, unit="", options=None, points=None
+    received, *, example=None, cases=None, refuses=(), wrong=None, scaled=None, relative=0.005, absolute=0.0, unit="", options=None, count=None, points=None
 ):
-    """A function that turns named arguments into one number or, with ``options``, into an option or a list of them in order.
+    """A function that turns named arguments into one number, with ``count`` into so many numbers in order, or, with
+    ``options``, into an option or a list of them in order.
 
     ``example`` (arguments) alone checks the form. ``cases`` is a list of (arguments, result due); ``refuses`` lists
     arguments for which an error, None or infinity is right; ``wrong`` maps misconceptions to the function that
     somebody with that misconception would write; ``scaled`` does so up to a constant factor.
     """
-    kind = Number(None, unit, relative, absolute) if options is None else Labels(options)
+    kind = Labels(options) if options is not None else Several(count, unit, relative, absolute) if count else Number(None, unit, relative, absolute)
     if cases is None:
         return _form(received, example or {}, kind)
     if points is None:
         raise TypeError(message("check.points_needed"))
     verdict = judge_function(received, cases, refuses, wrong or {}, scaled or {}, kind)
     return points_earned(verdict, points, received, verdict.due)
+
+
+class Several(Numbers):
+    """What a function gives that answers with several numbers in order."""
+
+    def __init__(self, count, unit, relative, absolute):
+        super().__init__(MISSING, count, unit, relative, absolute)
+
+    def same(self, got, due) -> bool:
+        return all(one is not None and self.one.same(one, other) for one, other in zip(got, due))
 
 
 class Labels(_WithOptions):
@@ -41,7 +52,7 @@ class Labels(_WithOptions):
         return got == ((due,) if isinstance(due, str) else tuple(due))
 
 
-def judge_function(received, cases, refuses, wrong, scaled, kind: Number | Labels) -> Verdict:
+def judge_function(received, cases, refuses, wrong, scaled, kind: Number | Several | Labels) -> Verdict:
     """Call the function for every case; each case is worth the same, refusals only beside a right case."""
     if not callable(received):
         return Verdict(0.0, (message("check.not_a_function", received=shown(received)),), _due(cases, (), refuses, ()))
@@ -83,7 +94,7 @@ def _reasons(cases, results, right, refuses, refused, kind):
     return ()
 
 
-def _behaves_like(other, cases, results, right, kind: Number | Labels) -> bool:
+def _behaves_like(other, cases, results, right, kind: Number | Several | Labels) -> bool:
     """The wrong cases are wrong exactly as the misconception would have them."""
     told = False
     for (arguments, _), outcome, fine in zip(cases, results, right):
@@ -146,10 +157,16 @@ def _form(received, example, kind) -> None:
     if outcome.nothing:
         raise FormError(message("check.returns_nothing", call=_call_shown(example)))
     if outcome.failed:
-        name = "call_fails" if isinstance(kind, Number) else "call_gives_no_option"
-        options = "" if isinstance(kind, Number) else kind.shown_options()
-        raise FormError(message(f"check.{name}", call=_call_shown(example), result=outcome.shown, options=options))
+        raise FormError(_gives_something_else(kind, call=_call_shown(example), result=outcome.shown))
     print(message("check.form_function", call=_call_shown(example), result=outcome.shown))
+
+
+def _gives_something_else(kind, **shown_call) -> str:
+    if isinstance(kind, Labels):
+        return message("check.call_gives_no_option", options=kind.shown_options(), **shown_call)
+    if isinstance(kind, Several):
+        return message("check.call_gives_other_numbers", count=kind.count, **shown_call)
+    return message("check.call_fails", **shown_call)
 
 
 def _call_shown(arguments) -> str:

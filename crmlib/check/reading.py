@@ -27,6 +27,8 @@ _NEVER_WORDS |= {"∞", "+∞"}
 _MONEY_BEFORE = re.compile(r"^([+-]?)(?:us\$|[$¥€]|usd|cny|rmb|人民币)")
 _UNIT_AFTER = re.compile(r"(?:usd|usdollars?|cny|rmb|yuan|dollars?|美元|人民币|元人民币|元|years?|yrs?|年|个|次|位|人|[$¥€])$")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\s\d{3})+)(?![\d,])")
+# "<12.5" and "at least 600" are the bounds 12.5 and 600; which side is meant is the question's business.
+_BOUND = re.compile(r"^(?:[<>]=?|[≤≥]|不到|不足|少于|低于|至多|最多|不超过|至少|不少于|超过|多于|atmost|atleast|fewerthan|lessthan|morethan)(?=[\d.])")
 _NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[.):、]+(?=\D)")
 _CIRCLED = re.compile(r"^\s*[①-⑳](?=.*\w)", re.DOTALL)
 _MINUS = str.maketrans("−–", "--")
@@ -253,7 +255,7 @@ def _number_from_text(text: str) -> float:
     plain = "".join(plain.split())
     if plain in _NEVER_WORDS:
         return math.inf
-    plain = plain.replace("percent", "%").removeprefix("=").removeprefix("≈").removeprefix("约")
+    plain = _BOUND.sub("", plain.replace("percent", "%")).removeprefix("=").removeprefix("≈").removeprefix("约")
     if plain.startswith("百分之"):
         plain = plain.removeprefix("百分之") + "%"
     share = 100 if plain.endswith("%") else 1
