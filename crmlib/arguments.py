@@ -168,6 +168,8 @@ def yes_no(name: str, value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     # Decimal is not registered as a Real, numpy's zero-dimensional arrays are not Numbers: ask what they can do.
+    if type(value) in (float, int):  # what nearly every call gives, thousands of times in a picture that follows a slider
+        return True
     if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_", "timedelta64"):
         return False  # True is no amount of money, be it Python's or numpy's, nor is a span of time
     if isinstance(value, Complex) and not isinstance(value, Real):

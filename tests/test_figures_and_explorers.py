@@ -19,6 +19,8 @@ import numpy
 import pandas
 import pytest
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 from PIL import Image
 
@@ -32,6 +34,7 @@ from crmlib.explorers.self_check import SelfCheck
 from crmlib.figures import loyalty_economics as pictures_09
 from crmlib.figures import style
 from crmlib.figures.picture import Picture
+from crmlib.figures.words import MOST_KEPT, KeptWords
 from crmlib.language import Text, message, use_language
 
 LANGUAGES = ("en", "zh")
@@ -50,6 +53,8 @@ def discover():
 EXPLORERS = dict(discover())
 every_explorer = pytest.mark.parametrize("name", EXPLORERS)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
+# Making all explorers takes seconds: the daily round makes them in one language.
+english_daily = pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +104,7 @@ def seen(explorer) -> tuple[bytes, str]:
 
 
 @every_explorer
-@both_languages
+@english_daily
 def test_an_explorer_shows_a_question_controls_a_picture_and_a_sentence(name, language):
     explorer = made(name, language)
     assert 1 <= len(explorer.sliders) <= 4
@@ -126,7 +131,7 @@ def test_an_image_with_a_tooltip_has_the_description_that_the_page_looks_for(nam
 
 
 @every_explorer
-@both_languages
+@english_daily
 def test_an_explorer_is_shown_as_widget_picture_and_text_at_once(name, language):
     explorer = made(name, language)
     bundle = explorer._repr_mimebundle_()
@@ -139,7 +144,7 @@ def test_an_explorer_is_shown_as_widget_picture_and_text_at_once(name, language)
 
 @every_explorer
 def test_every_control_changes_what_is_seen(name):
-    explorer = made(name, "zh")
+    explorer = made(name, "en")
     for control, slider in explorer.sliders.items():
         before = seen(explorer)
         slider.value = slider.value + slider.step if slider.value + slider.step <= slider.max else slider.value - slider.step
@@ -189,6 +194,57 @@ def test_a_step_draws_the_same_pixels_as_a_full_draw(name):
         step = pixels(picture.png())
         picture._background = None
         assert numpy.abs(step - pixels(picture.png())).max() == 0, picture.values
+        picture.canvas.restore_region(picture._background)
+        for artist in picture.moving:
+            artist.draw(picture.canvas.get_renderer())
+        own = numpy.asarray(picture.canvas.buffer_rgba())[..., :3].astype(int)
+        assert numpy.abs(step - own).max() <= 2, "kept words differ from those that matplotlib sets"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"text": "四分之一 25 %"},
+        {"position": (0.31, 0.62)},
+        {"color": "#D55E00"},
+        {"fontsize": 17},
+        {"alpha": 0.4},
+        {"rotation": 90},
+        {"ha": "right", "va": "top"},
+        {"bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}},
+        {"position": (0.99, 0.99)},  # runs out of the picture
+        {"position": (-0.02, 0.5)},
+        {"visible": False},
+        {"text": ""},
+    ],
+)
+def test_kept_words_are_what_matplotlib_would_set(change):
+    style.use_course_fonts()
+    figure = Figure(figsize=(4, 3), dpi=100, facecolor="#BBDDEE")
+    canvas = FigureCanvasAgg(figure)
+    text = figure.text(0.3, 0.6, "a quarter: 25 %", fontsize=10)
+    kept = KeptWords(*canvas.get_width_height(), 100)
+
+    def drawn(draw):
+        canvas.draw()
+        draw(canvas.get_renderer())
+        return numpy.asarray(canvas.buffer_rgba()).astype(int)
+
+    text.set_animated(True)
+    for _ in range(3):  # set anew, taken from what is kept, and once more after the change
+        assert numpy.abs(drawn(lambda renderer: kept.draw(text, renderer)) - drawn(text.draw)).max() <= 2
+        text.set(**change)
+
+
+def test_no_more_words_are_kept_than_a_picture_needs():
+    figure = Figure(figsize=(4, 3), dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    text, kept = figure.text(0.3, 0.6, ""), KeptWords(400, 300, 100)
+    for number in range(MOST_KEPT + 20):
+        text.set_text(str(number))
+        kept.draw(text, canvas.get_renderer())
+    assert len(kept._kept) == MOST_KEPT
 
 
 @every_explorer

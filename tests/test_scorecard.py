@@ -29,6 +29,7 @@ def test_the_changes_of_a_model_answer_are_those_promised(source, expected):
     assert expected <= {mutant.source for mutant in mutants(source)}
 
 
+@pytest.mark.slow
 def test_mutants_differ_from_the_answer_and_from_each_other_and_bear_different_names():
     for stem in data.STEMS:
         for source in data.model_answers(stem, "en").values():

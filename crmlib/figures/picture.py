@@ -11,7 +11,10 @@ import io
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
+
+from crmlib.figures.words import KeptWords
 
 
 class Picture:
@@ -25,6 +28,7 @@ class Picture:
         self.canvas = FigureCanvasAgg(self.figure)
         self.values = dict(values)
         self._background = None
+        self._words = KeptWords(*self.canvas.get_width_height(), self.dots_per_inch)
         self.still()
         self.moving = list(self.moved())
         for artist in self.moving:
@@ -72,8 +76,12 @@ class Picture:
             self._background = self.canvas.copy_from_bbox(self.figure.bbox)
         else:
             self.canvas.restore_region(self._background)
+        renderer = self.canvas.get_renderer()
         for artist in self.moving:
-            artist.axes.draw_artist(artist) if artist.axes else self.figure.draw_artist(artist)
+            if type(artist) is Text:  # an annotation has an arrow as well
+                self._words.draw(artist, renderer)
+            else:
+                artist.draw(renderer)
 
     @property
     def words(self) -> str:
