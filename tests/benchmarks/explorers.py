@@ -249,10 +249,12 @@ def _press(page, cell, presses: int, warm_up: int) -> list[float]:
     cell.locator("img").first.wait_for()
     cell.evaluate(WATCH)
     handle = cell.locator(".noUi-handle").first
+    low, now, high = (float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
+    away, back = ("ArrowRight", "ArrowLeft") if high - now >= now - low else ("ArrowLeft", "ArrowRight")
     handle.focus()
-    # There and back again near the start, so that neither way runs into the end of its slider.
+    # There and back again, first away from the nearer end: some sliders have no more than two places.
     for count in range(presses + warm_up):
-        page.keyboard.press("ArrowRight" if count % 10 < 5 else "ArrowLeft")
+        page.keyboard.press(back if count % 2 else away)
         # Asked seldom, so that asking does not compete with drawing.
         page.wait_for_function("count => window.presses.length >= count", arg=count + 1, polling=50)
     return page.evaluate("window.presses")[warm_up:]
