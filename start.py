@@ -612,6 +612,7 @@ def jupyter_command(port, browser):
                "--ServerApp.root_dir=" + ROOT,
                "--LabApp.default_url=" + first_page(),
                "--LabApp.app_settings_dir=" + lab_settings(),
+               "--ServerApp.kernel_websocket_connection_class=crmlib.connection.PromptConnection",
                "--LabApp.log_level=WARN", "--ServerApp.log_level=WARN"]
     if not browser:
         command.append("--no-browser")

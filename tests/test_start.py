@@ -634,6 +634,7 @@ def test_the_options_reach_jupyter(start, tools, monkeypatch):
     assert "--no-browser" in start.jupyter_command(port, False)
     assert "--no-browser" not in start.jupyter_command(port, True)
     assert "--ServerApp.ip=127.0.0.1" in start.jupyter_command(port, True)
+    assert "--ServerApp.kernel_websocket_connection_class=crmlib.connection.PromptConnection" in start.jupyter_command(port, True)
 
 
 @pytest.fixture
