@@ -99,11 +99,13 @@ def one_of(name: str, value: object, allowed) -> str:
     return value
 
 
-def numbers(name: str, values: object, *, example: str = "[30, 42, 44]") -> list[float]:
-    """A list (or column) of at least one finite number.
+def numbers(name: str, values: object, *, example: str = "[30, 42, 44]", check=None) -> list[float]:
+    """A list (or column) of at least one finite number; each may have to pass another check as well, such as ``rate``.
 
     >>> numbers("profits", (30, 42))
     [30.0, 42.0]
+    >>> numbers("shares", [0.5, 0.5], check=rate, example="[0.5, 0.5]")
+    [0.5, 0.5]
     """
     # A dict would give its keys, a set no order, a table its headings: all of them numbers, and all of them wrong ones.
     unsuitable = isinstance(values, (str, bytes, bytearray, Mapping, Set)) or hasattr(values, "columns")
@@ -112,7 +114,8 @@ def numbers(name: str, values: object, *, example: str = "[30, 42, 44]") -> list
     values = list(values)
     if not values:
         raise ValueError(message("arguments.empty", name=name, example=example))
-    return [number(f"{name}[{place}]", value) for place, value in enumerate(values)]
+    found = [number(f"{name}[{place}]", value) for place, value in enumerate(values)]
+    return found if check is None else [check(f"{name}[{place}]", value) for place, value in enumerate(found)]
 
 
 def table(name: str, value, columns) -> None:

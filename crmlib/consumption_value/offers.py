@@ -164,9 +164,7 @@ def read_offers(offers, components=COMPONENTS) -> dict[str, dict[str, float]]:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise ValueError(message("consumption_value.offer_twice", received=listing(sorted(twice))))
-    columns = {
-        name: [_check_of(name)(f"{name}[{label}]", value, example=10) for label, value in offers[name].items()] for name in components
-    }
+    columns = {name: arguments.column(offers, name, _check_of(name), example=10) for name in components}
     return {name: {part: column[place] for part, column in columns.items()} for place, name in enumerate(names)}
 
 

@@ -47,9 +47,9 @@ class Gradebook:
         try:
             submission = self._submission(student, assignment, timestamp)
             known = self._assignment(assignment)[1]
-            kept = {each.notebook_id: each for each in submission.notebooks}
+            stored = {each.notebook_id: each for each in submission.notebooks}
             for notebook in marked.notebooks:
-                self._notebook(kept[known[notebook.name].id], known[notebook.name], notebook)
+                self._notebook(stored[known[notebook.name].id], known[notebook.name], notebook)
             session.flush()
             for kept in submission.notebooks:
                 session.refresh(kept)

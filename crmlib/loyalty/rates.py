@@ -24,12 +24,7 @@ def retention_rate(*, start: float, end: float, new: float) -> float:
     0.8
     """
     start = arguments.positive("start", start, example=1000)
-    end = arguments.not_negative("end", end, example=1050)
-    new = arguments.not_negative("new", new, example=250)
-    arguments.part_of("new", new, "end", end)
-    if end - new > start:
-        raise ValueError(message("loyalty.more_stayed_than_there", stayed=f"{end - new:g}", start=f"{start:g}"))
-    return (end - new) / start
+    return _kept(start, arguments.not_negative("end", end, example=1050), arguments.not_negative("new", new, example=250)) / start
 
 
 def defection_rate(*, start: float, end: float, new: float) -> float:
@@ -85,19 +80,15 @@ def pooled_retention_rate(*, start, end, new) -> float:
     0.86
     """
     lists = {"start": start, "end": end, "new": new}
-    lists = {name: arguments.numbers(name, values, example="[900, 100]") for name, values in lists.items()}
+    lists = {name: arguments.numbers(name, values, example="[900, 100]", check=arguments.not_negative) for name, values in lists.items()}
     arguments.equally_long(lists)
-    for place, (began, ended, came) in enumerate(zip(*lists.values(), strict=True)):
-        arguments.not_negative(f"start[{place}]", began, example=900)
-        _group(place, began, ended, came)
-    total = arguments.positive("start", sum(lists["start"]), example=1000)
-    return (sum(lists["end"]) - sum(lists["new"])) / total
+    kept = sum(_kept(*group, place=f"[{place}]") for place, group in enumerate(zip(*lists.values(), strict=True)))
+    return kept / arguments.positive("start", sum(lists["start"]), example=1000)
 
 
-def _group(place: int, began: float, ended: float, came: float) -> None:
-    """Refuse a group in which more stayed than were there."""
-    arguments.not_negative(f"end[{place}]", ended, example=810)
-    arguments.not_negative(f"new[{place}]", came, example=0)
-    arguments.part_of(f"new[{place}]", came, f"end[{place}]", ended)
-    if ended - came > began:
-        raise ValueError(message("loyalty.more_stayed_than_there", stayed=f"{ended - came:g}", start=f"{began:g}"))
+def _kept(start: float, end: float, new: float, place: str = "") -> float:
+    """How many of those at the start are still there; refused where more newcomers or more stayers are left than there can be."""
+    arguments.part_of(f"new{place}", new, f"end{place}", end)
+    if end - new > start:
+        raise ValueError(message("loyalty.more_stayed_than_there", stayed=f"{end - new:g}", start=f"{start:g}"))
+    return end - new

@@ -202,10 +202,8 @@ def defection_reduced(*, retention_rate: float, by_points: float | None = None, 
 
 def _mix(shares, retention_rates) -> list[tuple[float, float]]:
     """Share and retention rate of every group that has customers."""
-    given = arguments.numbers("shares", shares, example="[0.5, 0.5]")
-    rates = arguments.numbers("retention_rates", retention_rates, example="[0.5, 0.9]")
-    given = [arguments.rate(f"shares[{place}]", share, example=0.5) for place, share in enumerate(given)]
-    rates = [arguments.rate(f"retention_rates[{place}]", rate) for place, rate in enumerate(rates)]
+    given = arguments.numbers("shares", shares, example="[0.5, 0.5]", check=arguments.rate)
+    rates = arguments.numbers("retention_rates", retention_rates, example="[0.5, 0.9]", check=arguments.rate)
     arguments.equally_long({"shares": given, "retention_rates": rates})
     if not math.isclose(sum(given), 1, abs_tol=1e-6):
         raise ValueError(message("loyalty_economics.shares_sum", received=given, total=sum(given)))

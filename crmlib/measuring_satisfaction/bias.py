@@ -72,7 +72,7 @@ def chance_interval_holds_truth(*, bias: float, standard_error: float, confidenc
     0.83
     """
     shift = arguments.number("bias", bias, example=0.3) / arguments.positive("standard_error", standard_error, example=0.1)
-    reach = critical_value(confidence=confidence, distribution="normal", answers=2)
+    reach = critical_value(confidence=confidence, distribution="normal")
     return NormalDist().cdf(reach - shift) - NormalDist().cdf(-reach - shift)
 
 

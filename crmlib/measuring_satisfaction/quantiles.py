@@ -54,7 +54,7 @@ def student_t_quantile(*, probability: float, degrees_of_freedom: int) -> float:
     return _upper_quantile(wanted, degrees)
 
 
-def critical_value(*, confidence: float, distribution: str, answers: int) -> float:
+def critical_value(*, confidence: float, distribution: str, answers: int | None = None) -> float:
     """The critical value is how many standard errors the interval reaches to either side of the mean.
 
     Formula: the quantile at (1 + confidence) / 2, of the normal or of Student's t distribution with answers - 1 degrees
@@ -63,7 +63,7 @@ def critical_value(*, confidence: float, distribution: str, answers: int) -> flo
     Arguments:
         confidence: fraction above 0 and below 1, such as 0.95.
         distribution: "normal" (1.96 at 95 %) or "t" (a little more, the fewer the answers).
-        answers: number of answers (2 or more; counts only for "t").
+        answers: number of answers (2 or more; needed for "t" only).
     Returns: a number of standard errors.
     Raises: ValueError or TypeError if an argument is out of range or not a number.
     Source: standard (Cochran 1977).

@@ -63,7 +63,7 @@ def share_interval(*, count: int, answers: int, confidence: float) -> ShareEstim
     size = arguments.whole("answers", answers, minimum=1, example=200)
     counted = arguments.whole("count", count, example=120)
     arguments.part_of("count", counted, "answers", size)
-    z = critical_value(confidence=confidence, distribution="normal", answers=2)
+    z = critical_value(confidence=confidence, distribution="normal")
     share = counted / size
     middle = share + z**2 / (2 * size)
     reach = z * math.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
@@ -117,7 +117,7 @@ def net_promoter_score(answers, *, confidence: float) -> NetPromoterScore:
     promoters, detractors = (sum(kind) / size for kind in ([value >= 9 for value in values], [value <= 6 for value in values]))
     score = promoters - detractors
     error = math.sqrt(max(0.0, promoters + detractors - score**2) / size)
-    reach = critical_value(confidence=confidence, distribution="normal", answers=2)
+    reach = critical_value(confidence=confidence, distribution="normal")
     passives = sum(6 < value < 9 for value in values) / size
     return NetPromoterScore(promoters, passives, detractors, score, reach * error, size)
 

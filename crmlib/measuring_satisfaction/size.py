@@ -55,7 +55,7 @@ def sample_size_for_mean(*, margin: float, confidence: float, standard_deviation
 
 
 def _z(confidence: float) -> float:
-    return critical_value(confidence=confidence, distribution="normal", answers=2)
+    return critical_value(confidence=confidence, distribution="normal")
 
 
 def _rounded_up(many: float, population, compared: float) -> int:

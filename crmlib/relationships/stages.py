@@ -141,5 +141,4 @@ def _sensitivity(name: str, value: object) -> int:
 
 
 def _scores(name: str, values: object) -> list[float]:
-    scores = arguments.numbers(name, values, example="[0.9, 0.8, 0.6]")
-    return [arguments.rate(f"{name}[{place}]", score) for place, score in enumerate(scores)]
+    return arguments.numbers(name, values, example="[0.9, 0.8, 0.6]", check=arguments.rate)
