@@ -54,7 +54,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class ExamPoint:
-    """One thing the exam can ask, with what its sources say and what the evidence says."""
+    """One thing the exam can ask, with what its sources say and what the evidence says.
+
+    ``sheet`` is what a student learns by heart: the statement, or a shorter form where the file has one.
+    """
 
     id: str
     lesson: str
@@ -70,6 +73,7 @@ class ExamPoint:
     evidence: str
     evidence_note: Text
     sources: tuple[str, ...]
+    sheet: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +318,7 @@ def _point(entry: _Entry, lesson: str) -> ExamPoint:
         evidence=entry.one_of("evidence", EVIDENCE),
         evidence_note=entry.both("evidence_note"),
         sources=tuple(entry.need("sources")),
+        sheet=entry.both("sheet" if entry.get("sheet") is not None else "statement"),
     )
 
 

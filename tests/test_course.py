@@ -33,12 +33,19 @@ def test_there_are_ten_lessons_in_order_with_both_languages():
             assert each.notebook(code).parent.name == code and each.assignment(code).parts[-2] == each.stem
 
 
-def test_there_are_165_points_each_at_home_in_one_lesson():
-    assert len(POINTS) == 165
-    assert sum(len(course.points(stem)) for stem in STEMS) == 165
+def test_every_point_is_at_home_in_one_lesson():
+    assert sum(len(course.points(stem)) for stem in STEMS) == len(POINTS) > 160
     assert all(course.points(stem) for stem in STEMS)
     assert all(point.lesson == stem for stem in STEMS for point in course.points(stem))
     assert all(course.point(id).id == id and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id) for id in POINTS)
+
+
+def test_the_number_of_points_is_stated_from_the_data():
+    for readme in ("README.md", "README.zh-CN.md"):
+        stated = re.findall(r"(\d+)(?: exam points|个考点)", (course.ROOT / readme).read_text(encoding="utf-8"))
+        assert set(stated) == {str(len(POINTS))}, f"{readme}: the course has {len(POINTS)} exam points; write that number"
+    for path in (course.ROOT / "notebooks").glob("*/*.ipynb"):
+        assert not re.search(r"1[67]\d(?: exam points|个考点)", path.read_text(encoding="utf-8")), f"{path}: show the number, do not write it"
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -52,6 +59,7 @@ def texts_of_points():
         yield f"{point.id}: term", point.term
         yield f"{point.id}: statement", point.statement
         yield f"{point.id}: evidence_note", point.evidence_note
+        yield f"{point.id}: sheet", point.sheet
         yield from ((f"{point.id}: item {place}", item) for place, item in enumerate(point.items, start=1))
 
 
@@ -431,6 +439,14 @@ def test_a_lesson_without_exercises_or_questions_has_none(copied):
 def test_an_unknown_name_is_refused_with_examples_of_what_there_is(call, file):
     with pytest.raises(CourseError, match=f"{file}.* has no entry .*There are, for example: .+"):
         call()
+
+
+def test_the_sheet_of_a_point_is_its_statement_unless_the_file_has_a_shorter_form(copied):
+    point = course.points("09-loyalty-economics")[0]
+    assert point.sheet == point.statement
+    change(NINE, "items = [", 'sheet = { en = "Five.", zh = "五个。" }\nitems = [')(copied)
+    forget()
+    assert (course.points("09-loyalty-economics")[0].sheet.en, course.points("09-loyalty-economics")[0].statement) == ("Five.", point.statement)
 
 
 def test_what_was_read_cannot_be_changed():
