@@ -12,6 +12,22 @@ c.Autograde.exporter_class = "crmlib.grading.entry.Exporter"
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = ["crmlib.grading.entry.SaveMarks", "nbgrader.preprocessors.AssignLatePenalties"]
 
+# nbgrader's own steps, except that an answer line which the instructor has marked needs no stub beside it.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "crmlib.grading.stubs.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
 # The students' pages must not show what the hidden tests are (nbgrader by itself prints them in the feedback),
 # and load nothing from elsewhere.
 c.GenerateFeedback.preprocessors = [

@@ -44,10 +44,7 @@ def generate(stem: str, language: str, root: Path = ROOT, released: Path | None 
     config.CourseDirectory.assignment_id = stem
     config.GenerateAssignment.no_database = not gradebook
     if not gradebook:
-        from nbgrader.preprocessors import SaveCells
-
-        steps = GenerateAssignment.preprocessors.default_args[0]
-        config.GenerateAssignment.preprocessors = [step for step in steps if step is not SaveCells]
+        config.GenerateAssignment.preprocessors = [step for step in config.GenerateAssignment.preprocessors if not step.endswith(".SaveCells")]
     with _inside(course_root(language, root)):
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
         converter.force = True

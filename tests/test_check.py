@@ -893,6 +893,18 @@ def test_a_function_that_changes_its_arguments_harms_only_itself():
     assert cases == before
 
 
+def test_the_line_after_return_that_is_still_open_is_no_answer_yet(capsys):
+    def cost(price, rate):
+        if rate > 1:
+            raise ValueError(rate)
+        return ...
+
+    with pytest.raises(check.FormError, match="no answer here yet"):
+        check.function(cost, example=CASES[0][0])
+    assert check.function(cost, cases=CASES, refuses=[{"price": 8, "rate": 2}], points=3) == 0.0
+    assert "no answer here yet" in capsys.readouterr().out
+
+
 def test_functions_earn_more_for_every_right_case():
     for known in range(len(CASES) + 1):
         table = {(given["price"], given["rate"]): result for given, result in CASES[:known]}

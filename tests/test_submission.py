@@ -44,3 +44,21 @@ def test_honest_work_is_left_to_a_person_where_a_test_mocks_a_function(tmp_path)
         honest = mark({"mock.ipynb": json.dumps(notebook({})).encode()}, read, sandbox, checker).notebooks[0].questions
     assert [question.earned for question in honest] == [2, None]
     assert "run_inside" in honest[1].reasons[-1]
+
+
+@pytest.mark.parametrize(
+    ("written", "released"),
+    [
+        ("x = ...   # ← your answer\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION", "x = ...   # ← your answer"),
+        (
+            "def f(a):\n    if a > 1:\n        raise ValueError(a)\n    ### BEGIN SOLUTION\n    return 2 * a\n    ### END SOLUTION\n    return ...   # ← 你的答案",
+            "def f(a):\n    if a > 1:\n        raise ValueError(a)\n    return ...   # ← 你的答案",
+        ),
+        ("def f(a):\n    ### BEGIN SOLUTION\n    return a\n    ### END SOLUTION", "def f(a):\n    # YOUR CODE HERE\n    raise NotImplementedError()"),
+    ],
+    ids=["a value", "the line after return", "no frame"],
+)
+def test_a_marked_answer_line_gets_no_stub_beside_it(written, released, tmp_path):
+    content = notebook({"answer": written})
+    (tmp_path / "frame.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    assert source.read(tmp_path).notebooks[0].cells[0].text == released

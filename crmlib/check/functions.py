@@ -85,6 +85,8 @@ def _due(cases, right, refuses, refused) -> str:
 
 
 def _reasons(cases, results, right, refuses, refused, kind):
+    if all(outcome.unanswered for outcome in results):
+        return (message("check.unanswered"),)
     for (arguments, _), outcome, fine in zip(cases, results, right):
         if not fine:
             return (message("check.call_wrong", call=_call_shown(arguments), result=outcome.shown),)
@@ -121,8 +123,9 @@ def _is_proportional(other, cases, results) -> bool:
 class Outcome:
     """What a call gave: a number (or options), or a failure that can be shown."""
 
-    def __init__(self, number=math.nan, failed=False, shown="", error=None, nothing=False):
-        self.number, self.failed, self.shown, self.error, self.nothing = number, failed, shown, error, nothing
+    def __init__(self, number=math.nan, failed=False, shown="", error=None, nothing=False, unanswered=False):
+        self.number, self.failed, self.shown, self.error = number, failed, shown, error
+        self.nothing, self.unanswered = nothing, unanswered
 
 
 def call(function, arguments, kind) -> Outcome:
@@ -138,6 +141,8 @@ def call(function, arguments, kind) -> Outcome:
         return Outcome(failed=True, error=error, shown=_error_shown(error))
     if result is None:
         return Outcome(failed=True, nothing=True, shown="None")
+    if result is Ellipsis:  # "return ..." stands in the frame until the answer takes its place
+        return Outcome(failed=True, unanswered=True, shown="...")
     try:
         return Outcome(number=carefully(kind.read, result), shown=shown(result))
     except Unreadable as error:
@@ -154,6 +159,8 @@ def _form(received, example, kind) -> None:
     if not callable(received):
         raise FormError(message("check.not_a_function", received=shown(received)))
     outcome = call(received, example, kind)
+    if outcome.unanswered:
+        raise FormError(message("check.unanswered"))
     if outcome.nothing:
         raise FormError(message("check.returns_nothing", call=_call_shown(example)))
     if outcome.failed:

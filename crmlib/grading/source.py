@@ -143,7 +143,9 @@ def _tree(source: str) -> ast.Module:
 
 def _notebook(path: Path, config) -> SourceNotebook:
     import nbformat
-    from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+    from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+
+    from crmlib.grading.stubs import ClearSolutions
 
     written = nbformat.read(path, as_version=4)
     resources = {"nbgrader": {}}
