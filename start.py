@@ -10,19 +10,24 @@
 Only the standard library is used, and only syntax that Python 3.6 understands, so that an
 old Python can still read this file and say what is wrong.
 """
+import os
+import sys
+
+# What PYTHONPATH leads to may bear the name of a module of ours or of Python's own: it comes last.
+_strangers = {os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path}
+sys.path.sort(key=lambda path: os.path.abspath(path or ".") in _strangers)
+
 import argparse
 import ast
 import errno
 import hashlib
 import json
 import locale
-import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 
 OLDEST = (3, 11)            # equal to requires-python in pyproject.toml; a test compares them
 FIRST_TOO_NEW = (3, 15)
@@ -254,7 +259,7 @@ def python_hint():
         command = python_command(minor)
         try:
             subprocess.check_output(command + ["-c", "import ensurepip, venv"],
-                                    stderr=subprocess.STDOUT)
+                                    stderr=subprocess.STDOUT, env=tool_environment())
         except (OSError, subprocess.CalledProcessError):
             continue
         return text_of("hint_other_python", command=" ".join(command))
@@ -429,13 +434,30 @@ def make_venv():
 # ---------------------------------------------------------------------------------------------
 # The packages
 # ---------------------------------------------------------------------------------------------
+# Settings of the user's own that would lead pip, uv, Python or Jupyter elsewhere (PIP_TARGET, PYTHONPATH,
+# a disabled extension …) do not reach the course; those that say where packages come from do.
+STRANGE = re.compile(r"PYTHON|PIP_|UV_|JUPYTER|IPYTHON|MPLBACKEND$|MPLCONFIGDIR$|MATPLOTLIBRC$|__PYVENV_LAUNCHER__$")
+PIP_KEPT = ("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "cert", "client-cert", "proxy",
+            "timeout", "default-timeout", "retries", "cache-dir", "keyring-provider")
+KEPT = re.compile(r"PIP_(CONFIG_FILE|%s)$" % "|".join(name.upper().replace("-", "_") for name in PIP_KEPT)
+                  + r"|UV_(DEFAULT_INDEX|INDEX(_.+)?|EXTRA_INDEX_URL|FIND_LINKS|INSECURE_HOST|CONFIG_FILE|CACHE_DIR|NO_CACHE"
+                    r"|HTTP_.+|.*TIMEOUT|NATIVE_TLS|SYSTEM_CERTS|KEYRING_PROVIDER|LINK_MODE|CONCURRENT_.+)$")
+
+
 def tool_environment(pip_settings=None):
-    """The environment of pip, uv and Jupyter, with uv using the index that pip uses."""
-    env = dict(os.environ)
-    env.pop("PYTHONHOME", None)             # would send .venv's Python to another library
+    """The environment of pip, uv and Jupyter, with uv using the index that pip uses.
+
+    With ``pip_settings``, as read_pip_settings() has them, pip's own files are not read any more.
+    """
+    env = {name: value for name, value in os.environ.items() if KEPT.match(name) or not STRANGE.match(name)}
     env["PYTHONUTF8"] = "1"
-    env["PIP_USER"] = "0"                   # a "user = true" in pip's settings breaks .venv
+    env["PYTHONNOUSERSITE"] = "1"
     env["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    if pip_settings is not None:
+        env["PIP_CONFIG_FILE"] = os.devnull     # "target", "user" or "prefix" would put packages elsewhere
+        for name in PIP_KEPT:
+            if name in pip_settings:
+                env["PIP_" + name.upper().replace("-", "_")] = pip_settings[name]
     env["UV_PYTHON_DOWNLOADS"] = "never"
     if os.name == "nt":
         env.setdefault("UV_LINK_MODE", "copy")      # OneDrive folders refuse hard links
@@ -522,7 +544,7 @@ def install_packages(lock):
 def install_crmlib():
     """crmlib itself, editable: a change in crmlib/ counts at once. Needs no network."""
     code, output = run([venv_python(), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index",
-                        "--no-build-isolation", "--editable", ROOT], tool_environment())
+                        "--no-build-isolation", "--editable", ROOT], tool_environment({}))
     if code:
         raise trouble_from(output)
 
@@ -587,8 +609,7 @@ def choose_port(wanted):
 def lab_settings():
     """A folder of JupyterLab defaults: its language is the course's, no news pop-up.
 
-    Kept per language inside .venv; the learner's own Jupyter settings stay untouched and,
-    where they say something, win.
+    Kept per language inside .venv; what a learner changes in the course's JupyterLab wins.
     """
     folder = os.path.join(venv_folder(), "crmlib-lab-settings", language)
     os.makedirs(folder, exist_ok=True)
@@ -624,6 +645,12 @@ def jupyter_command(port, browser):
 def jupyter_environment():
     env = tool_environment()
     env["JUPYTER_PREFER_ENV_PATH"] = "1"    # a kernel of another Python must not be picked
+    # The learner's own Jupyter, IPython and matplotlib stay untouched and do not reach in: a disabled
+    # extension, a password, a start-up file or another language there would break the course.
+    for variable, name in (("JUPYTER_CONFIG_DIR", "jupyter"), ("JUPYTER_DATA_DIR", "jupyter-data"),
+                           ("IPYTHONDIR", "ipython"), ("MPLCONFIGDIR", "matplotlib")):
+        env[variable] = os.path.join(venv_folder(), "crmlib-settings", name)
+        os.makedirs(env[variable], exist_ok=True)
     # nbgrader's views call alembic and jupyter by their bare names.
     env["PATH"] = os.pathsep.join([os.path.dirname(venv_python()), env.get("PATH", "")])
     # Tabs left open in other courses, or in the other language, must not appear here.

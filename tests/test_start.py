@@ -530,11 +530,55 @@ def test_uvs_own_setting_stays(start, monkeypatch, name):
     monkeypatch.setenv(name, "https://own.invalid")
     env = start.tool_environment({"index-url": "https://mirror.invalid"})
     assert env[name] == "https://own.invalid"
-    assert "https://mirror.invalid" not in env.values()
+    assert "https://mirror.invalid" not in [value for key, value in env.items() if key.startswith("UV_")]
 
 
 def test_without_settings_of_pip_uv_keeps_its_default(start):
     assert "UV_DEFAULT_INDEX" not in start.tool_environment({})
+
+
+# --- settings of the user's own ---------------------------------------------------------------
+STRANGE = ["PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONSAFEPATH",
+           "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_CONSTRAINT", "PIP_NO_BINARY", "PIP_PYTHON",
+           "UV_PROJECT_ENVIRONMENT", "UV_SYSTEM_PYTHON", "UV_PYTHON", "UV_CONSTRAINT", "UV_NO_BINARY", "UV_TARGET", "UV_EXCLUDE_NEWER",
+           "JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN", "JUPYTER_NO_CONFIG", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_DIR",
+           "MPLBACKEND", "MATPLOTLIBRC", "__PYVENV_LAUNCHER__"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_setting_that_leads_elsewhere_reaches_no_tool(start, monkeypatch, name):
+    monkeypatch.setenv(name, "/somewhere/else")
+    assert name not in start.tool_environment({})
+    assert name not in start.jupyter_environment()
+
+
+@pytest.mark.parametrize("name", ["PIP_INDEX_URL", "PIP_CERT", "PIP_PROXY", "UV_CACHE_DIR", "UV_INDEX_SCHOOL_PASSWORD", "UV_HTTP_TIMEOUT", "HTTPS_PROXY"])
+def test_a_setting_that_says_where_packages_come_from_stays(start, monkeypatch, name):
+    monkeypatch.setenv(name, "as it was")
+    assert start.tool_environment({})[name] == "as it was"
+
+
+def test_of_pips_files_only_what_says_where_packages_come_from_is_used(start, tools):
+    tools.answers["settings"] = (0, "global.target='/elsewhere'\nglobal.user='true'\nglobal.index-url='https://mirror.invalid'\n")
+    tools.answers["uv"] = (1, "no uv for this machine")
+    start.set_up()
+    for step in ("uv", "pip", "crmlib"):
+        env = tools.environments[tools.steps.index(step)]
+        assert env["PIP_CONFIG_FILE"] == os.devnull and "/elsewhere" not in env.values()
+    assert tools.environments[tools.steps.index("pip")]["PIP_INDEX_URL"] == "https://mirror.invalid"
+
+
+def test_the_learners_own_jupyter_and_ipython_do_not_reach_in(start):
+    env = start.jupyter_environment()
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
+        assert Path(start.venv_folder()) in Path(env[name]).parents and os.path.isdir(env[name])
+
+
+@pytest.mark.parametrize("name", ["argparse", "json", "socket", "venv"])
+def test_a_module_on_pythonpath_does_not_hide_pythons_own(tmp_path, name):
+    (tmp_path / f"{name}.py").write_text("raise ImportError('an unrelated file of this name')", encoding="utf-8")
+    told = subprocess.run([sys.executable, str(SOURCE), "--help"], env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
 
 
 # --- Windows ----------------------------------------------------------------------------------
@@ -723,9 +767,9 @@ def copy_of_the_course(target):
     shutil.copytree(SOURCE.parent, target, ignore=ignore)
 
 
-def run_course(folder, port, patience):
+def run_course(folder, port, patience, **settings):
     """Start, wait until JupyterLab answers, press Ctrl-C. Returns (exit code, everything said)."""
-    env = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "JUPYTER_TOKEN")}
+    env = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"} | settings
     python = getattr(sys, "_base_executable", sys.executable)       # as on a fresh machine: not this test's .venv
     process = subprocess.Popen([python, "start.py", "--lang", "en", "--no-browser", "--port", str(port)],
                                cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -747,6 +791,24 @@ def run_course(folder, port, patience):
     return process.returncode, said
 
 
+def odd_settings(folder):
+    """A user's own settings, each of which once led a package or JupyterLab elsewhere."""
+    for name, text in {
+        "shadow/venv.py": "raise ImportError('an unrelated file of this name')",
+        "pip.conf": f"[global]\ntarget = {folder}/elsewhere\n",
+        "startup.py": "raise SystemExit('not for the course')",
+        "jupyter/jupyter_server_config.json": '{"ServerApp": {"jpserver_extensions": {"jupyterlab": false}}}',
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return {
+        "PYTHONPATH": str(folder / "shadow"), "PYTHONSTARTUP": str(folder / "startup.py"), "PIP_CONFIG_FILE": str(folder / "pip.conf"),
+        "PIP_PREFIX": str(folder / "elsewhere"), "PIP_REQUIRE_VIRTUALENV": "1", "UV_SYSTEM_PYTHON": "1", "UV_NO_BINARY": "1",
+        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"), "JUPYTER_TOKEN": "", "MPLBACKEND": "no-such-backend",
+    }  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
 def test_a_fresh_copy_sets_itself_up_opens_jupyterlab_and_ends_cleanly(tmp_path):
@@ -756,12 +818,14 @@ def test_a_fresh_copy_sets_itself_up_opens_jupyterlab_and_ends_cleanly(tmp_path)
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
 
-    code, said = run_course(folder, port, patience=900)
+    settings = odd_settings(tmp_path / "the user's own")
+    code, said = run_course(folder, port, patience=900, **settings)
     assert code == 0, said
     assert "Setting up the course" in said and "Set-up is complete." in said and "See you next time" in said
     assert "Traceback" not in said
 
-    code, said = run_course(folder, port, patience=120)
+    assert not (tmp_path / "the user's own" / "elsewhere").exists()
+    code, said = run_course(folder, port, patience=120, **settings)
     assert code == 0, said
     assert "1/3" not in said and "et-up" not in said and "See you next time" in said
 
