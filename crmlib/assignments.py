@@ -25,10 +25,7 @@ def configuration(language: str, root: Path = ROOT):
     """nbgrader's configuration of a class as its commands would read it there."""
     from traitlets.config.loader import PyFileConfigLoader
 
-    folder = course_root(language, root)
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
-    config.CourseDirectory.root = str(folder)
-    return config
+    return PyFileConfigLoader("nbgrader_config.py", path=str(course_root(language, root))).load_config()
 
 
 def generate(stem: str, language: str, root: Path = ROOT, released: Path | None = None, gradebook: bool = False) -> Path:

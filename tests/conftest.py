@@ -1,6 +1,7 @@
 """What every test needs: the tools of this environment on PATH (nbgrader calls alembic by its bare name), and English."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +10,30 @@ import pytest
 from crmlib.language import use_language
 
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
+ROOT = Path(__file__).resolve().parent.parent
+LAST = "test_the_tests_leave_nothing_behind"
+
+
+def state_of(folder: Path) -> set[str] | None:
+    """What git sees as changed or new in a clone; None where there is no clone or no git."""
+    try:
+        told = subprocess.run(["git", "status", "--porcelain", "--untracked-files=all"], cwd=folder, capture_output=True, text=True)
+    except OSError:
+        return None
+    return set(told.stdout.splitlines()) if told.returncode == 0 else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clone_before():
+    """The state of the clone before the first test."""
+    return state_of(ROOT)
+
+
+def pytest_collection_modifyitems(items):
+    """What looks at all that the others left behind runs last."""
+    items.sort(key=lambda item: item.name == LAST)
 
 
 @pytest.fixture(autouse=True)

@@ -818,6 +818,10 @@ def test_a_fresh_copy_sets_itself_up_opens_jupyterlab_and_ends_cleanly(tmp_path)
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
 
+    git = ["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "as it came"]):
+        subprocess.run([*git, *words], check=True)
+
     settings = odd_settings(tmp_path / "the user's own")
     code, said = run_course(folder, port, patience=900, **settings)
     assert code == 0, said
@@ -831,6 +835,8 @@ def test_a_fresh_copy_sets_itself_up_opens_jupyterlab_and_ends_cleanly(tmp_path)
 
     with socket.socket() as probe:      # nobody is left to answer
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+    left = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout
+    assert left == "", "set-up or start changed the clone"
     crmlib = subprocess.run([folder / ".venv" / "bin" / "python", "-c", "import crmlib; print(crmlib.__file__)"],
                             cwd=tmp_path, capture_output=True, text=True)
     assert crmlib.stdout.strip() == str(folder / "crmlib" / "__init__.py"), crmlib.stderr
