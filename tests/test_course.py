@@ -136,6 +136,9 @@ COUNTED_OTHERWISE = {
     ("buick-case", "service_brands"): "a fact of the case",
     ("buick-case", "experience_stages"): "a fact of the case",
     ("returning-customer-reasons", "order"): "names the reasons in their order",
+    ("marketing-role-in-satisfaction", "items"): "three roles; the other items are the source's reasons for them",
+    ("how-marketing-improves-satisfaction", "items"): "four ways; the other items are the source's means",
+    ("raising-perceived-value", "techniques"): "two techniques; the third item says why they are needed",
 }
 SUMS = {
     "customer-relationship-definition": ("bonds", "indicators"),
