@@ -96,7 +96,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class PracticeItem:
-    """A practice question whose key is open: the check says at once right or wrong, and why."""
+    """A practice question whose key is open: the check says at once right or wrong, and why.
+
+    ``asks`` says which quantity is wanted, for an answer whose mistake nobody has foreseen.
+    """
 
     id: str
     kind: str
@@ -106,6 +109,7 @@ class PracticeItem:
     absolute: float
     options: str
     wrong: tuple[tuple[object, str], ...]
+    asks: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +368,7 @@ def _practice_item(entry: _Entry, wrongs: dict[str, Misconception]) -> PracticeI
         absolute=float(entry.get("absolute", 0.0)),
         options=str(entry.get("options", "")),
         wrong=tuple((_frozen(answer), id) for answer, id in named),
+        asks=entry.both("asks") if entry.get("asks") else None,
     )
 
 

@@ -96,6 +96,15 @@ def listing(things) -> str:
     return message("language.separator").join(str(thing) for thing in things)
 
 
+def table_word(word: str) -> Text | None:
+    """What tables print for a word, in every language: the glossary's term, else the catalogue's word.
+
+    >>> table_word("channel").zh
+    '渠道'
+    """
+    return glossary()[word].text if word in glossary() else _catalogue("tables").get(word)
+
+
 def term(key: str) -> Term:
     """The glossary's entry for a key such as ``"customer_lifetime_value"``."""
     try:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from crmlib import course
-from crmlib.language import current_language, glossary, message
+from crmlib.language import current_language, message, table_word
 
 
 class Html:
@@ -50,12 +50,7 @@ def table(data, *, most_rows: int = 20) -> Html:
 
 def heading(name: str) -> str:
     """A column's heading: the glossary's term, else the catalogue's word, else the name itself."""
-    if name in glossary():
-        return str(glossary()[name])
-    try:
-        return message(f"tables.{name}")
-    except KeyError:
-        return name
+    return str(table_word(name) or name)
 
 
 def exam_points(stem: str) -> Html:

@@ -41,6 +41,9 @@ class Several(Numbers):
     def same(self, got, due) -> bool:
         return all(one is not None and self.one.same(one, other) for one, other in zip(got, due))
 
+    def mistaken(self, got, bad, due) -> bool:
+        return all(one is not None and other is not None and self.one.mistaken(one, other, right) for one, other, right in zip(got, bad, due))
+
 
 class Labels(_WithOptions):
     """What a function gives that answers with options: one, or a list of them in order."""
@@ -50,6 +53,9 @@ class Labels(_WithOptions):
 
     def same(self, got, due) -> bool:
         return got == ((due,) if isinstance(due, str) else tuple(due))
+
+    def mistaken(self, got, bad, due) -> bool:
+        return got == bad
 
 
 def judge_function(received, cases, refuses, wrong, scaled, kind: Number | Several | Labels) -> Verdict:
@@ -68,7 +74,7 @@ def judge_function(received, cases, refuses, wrong, scaled, kind: Number | Sever
     named = [name for name, other in wrong.items() if _behaves_like(other, cases, results, right, kind)]
     named += [name for name, other in scaled.items() if _is_proportional(other, cases, results)]
     if named:
-        return Verdict(share, (misconception(named[0]),), due)
+        return Verdict(share, (misconception(named[0]),), due, named[0])
     return Verdict(share, _reasons(cases, results, right, refuses, refused, kind), due)
 
 
@@ -88,6 +94,8 @@ def _reasons(cases, results, right, refuses, refused, kind):
     if all(outcome.unanswered for outcome in results):
         return (message("check.unanswered"),)
     for (arguments, _), outcome, fine in zip(cases, results, right):
+        if not fine and outcome.unanswered:
+            return (message("check.call_open", call=_call_shown(arguments)),)
         if not fine:
             return (message("check.call_wrong", call=_call_shown(arguments), result=outcome.shown),)
     for arguments, fine in zip(refuses, refused):
@@ -99,13 +107,13 @@ def _reasons(cases, results, right, refuses, refused, kind):
 def _behaves_like(other, cases, results, right, kind: Number | Several | Labels) -> bool:
     """The wrong cases are wrong exactly as the misconception would have them."""
     told = False
-    for (arguments, _), outcome, fine in zip(cases, results, right):
+    for (arguments, due), outcome, fine in zip(cases, results, right):
         if fine:
             continue
         theirs = call(other, arguments, kind)
         if outcome.failed and theirs.failed:
             continue  # both break here: that neither speaks for nor against the misconception
-        if outcome.failed or theirs.failed or not kind.same(outcome.number, theirs.number):
+        if outcome.failed or theirs.failed or not kind.mistaken(outcome.number, theirs.number, due):
             return False
         told = True
     return told
@@ -121,7 +129,7 @@ def _is_proportional(other, cases, results) -> bool:
 
 
 class Outcome:
-    """What a call gave: a number (or options), or a failure that can be shown."""
+    """What a call gave: a number (or options), or a failure that can be shown; ``unanswered`` where the function's ``...`` still stands."""
 
     def __init__(self, number=math.nan, failed=False, shown="", error=None, nothing=False, unanswered=False):
         self.number, self.failed, self.shown, self.error = number, failed, shown, error
@@ -141,8 +149,8 @@ def call(function, arguments, kind) -> Outcome:
         return Outcome(failed=True, error=error, shown=_error_shown(error))
     if result is None:
         return Outcome(failed=True, nothing=True, shown="None")
-    if result is Ellipsis:  # "return ..." stands in the frame until the answer takes its place
-        return Outcome(failed=True, unanswered=True, shown="...")
+    if result is Ellipsis or (type(result) is list and any(entry is Ellipsis for entry in result)):
+        return Outcome(failed=True, unanswered=True, shown="...")  # "return ..." stands in the frame until the answer takes its place
     try:
         return Outcome(number=carefully(kind.read, result), shown=shown(result))
     except Unreadable as error:
@@ -160,7 +168,7 @@ def _form(received, example, kind) -> None:
         raise FormError(message("check.not_a_function", received=shown(received)))
     outcome = call(received, example, kind)
     if outcome.unanswered:
-        raise FormError(message("check.unanswered"))
+        raise FormError(message("check.call_open", call=_call_shown(example)))
     if outcome.nothing:
         raise FormError(message("check.returns_nothing", call=_call_shown(example)))
     if outcome.failed:

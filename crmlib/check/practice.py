@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crmlib import course
-from crmlib.check.kinds import Choice, Items, Matching, Number, Numbers, Ordering, Table, judge
+from crmlib.check.kinds import Choice, Items, Matching, Number, Numbers, Ordering, Table, judge, unanswered
 from crmlib.check.reading import Unreadable, carefully, is_unanswered, shown
 from crmlib.check.verdict import Verdict
-from crmlib.language import message
+from crmlib.language import listing, message
 
 
 def practice(id: str, received: object) -> None:
     """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why."""
     verdict = judge_practice(id, received)
-    if _unanswered(received) or verdict.reasons == (message("check.unanswered"),):
-        print(message("check.practice_unanswered", id=id))
+    if _unanswered(received) or verdict.reasons[:1] == (message("check.unanswered"),):
+        print(f"{id}: {unanswered()}" if unanswered() != message("check.unanswered") else message("check.practice_unanswered", id=id))
     elif verdict.right:
         print(message("check.practice_right", id=id, received=shown(received)))
     else:
@@ -28,10 +30,16 @@ def _unanswered(received: object) -> bool:
 
 
 def judge_practice(id: str, received: object) -> Verdict:
-    """The verdict on an answer to a practice item."""
+    """The verdict on an answer to a practice item; where no misconception is known, what is asked for and where to read."""
     exercise, item = course.practice_item(id)
     wrong = [(answer, f"{exercise.number}/{name}") for answer, name in item.wrong]
-    return judge(_kind(exercise, item), received, wrong)
+    verdict = judge(_kind(exercise, item), received, wrong)
+    if verdict.right or verdict.named:
+        return verdict
+    asked = (message("check.asked", asks=item.asks),) if item.asks else ()
+    terms = listing(message("check.quoted", term=course.point(point).term) for point in exercise.points)
+    read = message("check.where_to_read", lesson=course.lesson(exercise.lesson).number, terms=terms)
+    return replace(verdict, reasons=(*verdict.reasons, *asked, read))
 
 
 def options(name: str):

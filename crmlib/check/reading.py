@@ -11,15 +11,18 @@ import contextlib
 import io
 import math
 import re
+import tomllib
 import unicodedata
 import warnings
 from collections.abc import Mapping, Sequence, Set, ValuesView
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import zip_longest
 from numbers import Rational, Real
+from pathlib import Path
 
-from crmlib.language import message
+from crmlib.language import message, table_word
 
 NEVER = "never"
 _NEVER_WORDS = {"never", "inf", "infinity", "infinite", "永不", "永远不", "从不", "不能", "永远不会", "永遠不會", "無法收回", "无法收回", "收不回", "无穷", "无穷大"}
@@ -29,8 +32,11 @@ _UNIT_AFTER = re.compile(r"(?:usd|usdollars?|cny|rmb|yuan|dollars?|美元|人民
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\s\d{3})+)(?![\d,])")
 # "<12.5" and "at least 600" are the bounds 12.5 and 600; which side is meant is the question's business.
 _BOUND = re.compile(r"^(?:[<>]=?|[≤≥]|不到|不足|少于|低于|至多|最多|不超过|至少|不少于|超过|多于|atmost|atleast|fewerthan|lessthan|morethan)(?=[\d.])")
-_NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[.):、]+(?=\D)")
-_CIRCLED = re.compile(r"^\s*[①-⑳](?=.*\w)", re.DOTALL)
+_NUMBERING = re.compile(r"^\(?(?:第?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})步?|(?:步骤|step\s*)(?:\d{1,2}|[一二三四五六七八九十]))[.):、,]+(?=\D)")
+# Numbers in circles and on discs, which NFKC would melt into what follows: "①e2" is not the number 1e2.
+_CIRCLED_NUMBERS = "⓪①-⑳㉑-㉟㊱-㊿⓫-⓿❶-❿➀-➓㊀-㊉"
+_CIRCLED = re.compile(rf"^\s*[{_CIRCLED_NUMBERS}]+(?=.*\w)", re.DOTALL)
+_CIRCLED_ANYWHERE = re.compile(rf"[{_CIRCLED_NUMBERS}]")
 _MINUS = str.maketrans("−–", "--")
 # Nobody types more than that, and a text of a million digits must not hold up the marking.
 LONGEST_NUMBER, LONGEST_WORDS, LONGEST_LIST, LONGEST_LIST_TEXT = 60, 2_000, 10_000, 50_000
@@ -131,7 +137,7 @@ def as_list(value: object) -> list:
     if isinstance(value, str):
         if len(value) > LONGEST_LIST_TEXT:
             raise Unreadable(message("check.not_a_list", received=shown(value)))
-        text = unicodedata.normalize("NFKC", value)
+        text = unicodedata.normalize("NFKC", _CIRCLED_ANYWHERE.sub("\n", value))
         return [part.strip() for part in re.split(r"[,;、。>\n]|->|→", text) if part.strip()]
     if isinstance(value, Mapping):
         return list(value.values())
@@ -166,36 +172,51 @@ def as_pairs(value: object) -> dict:
 
 
 def as_rows(value: object, columns: tuple[str, ...]) -> list[dict]:
-    """Rows of a table: a DataFrame (index counted as a column), a dict of columns, or a list of dicts or tuples."""
+    """Rows of a table: a DataFrame (index counted as a column), a dict of columns, or a list of dicts or tuples.
+
+    A column is known by its name in the exercise and by the headings that a shown table prints for it.
+    """
     if hasattr(value, "to_dict") and not hasattr(value, "columns"):
         value = value.to_dict()  # a Series is a dict of its index
     elif hasattr(value, "tolist"):
         value = value.tolist()  # a two-dimensional array is a list of rows
+    known = {as_label(form): column for column in reversed(columns) for form in (*forms(column), column)}
     if hasattr(value, "columns") and hasattr(value, "reset_index"):
-        table = value if set(columns) <= set(map(str, value.columns)) else _index_as_column(value, columns)
-        rows = table.to_dict("records")
-    elif isinstance(value, Mapping) and set(map(str, value)) >= set(columns):
-        lists = {str(name): as_list(entries) for name, entries in value.items() if str(name) in columns}
+        rows = _index_as_column(value.rename(columns=lambda name: _column(name, known)), columns, known).to_dict("records")
+    elif isinstance(value, Mapping) and {_column(name, known) for name in value} >= set(columns):
+        lists = {_column(name, known): as_list(entries) for name, entries in value.items() if _column(name, known) in columns}
         rows = [dict(zip(lists, entries)) for entries in zip_longest(*lists.values())]
     elif isinstance(value, Mapping):
-        rows = [_named_row(columns, key, entry) for key, entry in value.items()]
+        rows = [_named_row(columns, key, entry, known) for key, entry in value.items()]
     elif isinstance(value, (list, tuple)) and all(isinstance(row, Mapping) for row in value):
         rows = [dict(row) for row in value]
     elif isinstance(value, (list, tuple)) and all(isinstance(row, (list, tuple)) and len(row) == len(columns) for row in value):
         rows = [dict(zip(columns, row)) for row in value]
     else:
         raise Unreadable(message("check.not_a_table", received=shown(value), columns=", ".join(columns)))
-    rows = [{str(name): entry for name, entry in row.items()} for row in rows]
+    rows = [{_column(name, known): entry for name, entry in row.items()} for row in rows]
     lacking = [name for name in columns if rows and name not in rows[0]]
     if lacking or not rows:
         raise Unreadable(message("check.not_a_table", received=shown(value), columns=", ".join(columns)))
     return rows
 
 
+def forms(word: str) -> tuple[str, ...]:
+    """Every name under which a shown table may print a word of an exercise.
+
+    >>> forms("retention_rate")[:2]
+    ('retention rate', '维持率')
+    """
+    text = table_word(word)
+    return text.forms if text else ()
+
+
 def as_label(value: object) -> str:
-    """A word in the form in which words are compared: no case, spaces, punctuation or numbering.
+    """A word in the form in which words are compared: no case, spaces, punctuation or numbering, Chinese in Simplified characters.
 
     >>> as_label(" 1. Cooperative stage ") == as_label("cooperative-stage")
+    True
+    >>> as_label("①定制化服務") == as_label("定製化服务")
     True
     """
     if isinstance(value, bool):
@@ -206,9 +227,18 @@ def as_label(value: object) -> str:
     if isinstance(value, (float, Decimal, Fraction)) and value == value // 1:
         value = int(value)  # a column with a gap turns the ids 1, 2 into 1.0, 2.0
     text = str.__str__(value) if isinstance(value, str) else str(value)
-    text = unicodedata.normalize("NFKC", _CIRCLED.sub("", text.strip()[:LONGEST_WORDS])).casefold()
+    text = unicodedata.normalize("NFKC", _CIRCLED.sub("", text.strip()[:LONGEST_WORDS])).casefold().translate(_characters())
     shorter = _NUMBERING.sub("", text)
     return "".join(character for character in (shorter or text) if character.isalnum())
+
+
+@cache
+def _characters() -> dict[int, str]:
+    """Every Traditional character with the Simplified one that it is compared as."""
+    with (Path(__file__).parent / "characters.toml").open("rb") as file:
+        both = tomllib.load(file)
+    traditional, simplified = ("".join(both[name].split()) for name in ("traditional", "simplified"))
+    return str.maketrans(traditional, simplified)
 
 
 def _is_single(value: object) -> bool:
@@ -216,18 +246,26 @@ def _is_single(value: object) -> bool:
     return isinstance(value, (str, int, float, Decimal, Fraction)) or (is_missing(value) and not isinstance(value, (list, tuple)))
 
 
-def _index_as_column(table, columns: tuple[str, ...]):
-    """The index of a table as its first column; an index of names that has no name itself gets the missing one."""
+def _column(name: object, known: Mapping[str, str]) -> str:
+    """A column's name in the exercise, from whatever heading it was given."""
+    return str(name) if str(name) in known.values() else known.get(as_label(name), str(name))
+
+
+def _index_as_column(table, columns: tuple[str, ...], known: Mapping[str, str]):
+    """The index of a table as its column; where the first column is missing, an index of names is that column, whatever it is called."""
+    if set(columns) <= set(table.columns):
+        return table
     index = table.index
-    if index.nlevels == 1 and index.name is None and type(index).__name__ != "RangeIndex":
+    if index.nlevels == 1 and columns[0] not in table.columns and type(index).__name__ != "RangeIndex":
         return table.rename_axis(columns[0]).reset_index()
-    return table.reset_index()
+    table = table.reset_index()
+    return table.rename(columns=lambda name: _column(name, known))
 
 
-def _named_row(columns: tuple[str, ...], key: object, entry: object) -> dict:
+def _named_row(columns: tuple[str, ...], key: object, entry: object, known: Mapping[str, str]) -> dict:
     """One row of a dict of rows: named entries by their names, others in the order of the columns."""
     if isinstance(entry, Mapping):
-        return {column: None for column in columns} | {str(name): value for name, value in entry.items()} | {columns[0]: key}
+        return {column: None for column in columns} | {_column(name, known): value for name, value in entry.items()} | {columns[0]: key}
     return dict(zip(columns, (key, *as_list([entry] if _is_single(entry) else entry))))
 
 
@@ -247,7 +285,7 @@ def _number_from_text(text: str) -> float:
     refused = Unreadable(message("check.not_a_number", received=shown(text)))
     if len(text) > LONGEST_NUMBER or any(unicodedata.decomposition(character).startswith(("<super>", "<sub>")) for character in text):
         raise refused  # "10²" would read as 102
-    plain = unicodedata.normalize("NFKC", text).translate(_MINUS).casefold().strip().rstrip(".。")
+    plain = unicodedata.normalize("NFKC", _CIRCLED.sub("", text)).translate(_MINUS).casefold().strip().rstrip(".。")
     # 1,234 and 1 234 are one number; "1,5" and "3 8" could be two and are not guessed.
     plain = _THOUSANDS.sub(lambda found: re.sub(r"[,\s]", "", found[0]), plain)
     if re.search(r"\d\s+\d", plain):

@@ -28,6 +28,7 @@ class Verdict:
     share: float
     reasons: tuple[str, ...] = ()
     due: str = ""  # in words, for the instructor alone
+    named: str = ""  # the misconception that was recognised, as "exercise/id"
 
     @property
     def right(self) -> bool:
