@@ -62,3 +62,18 @@ def test_a_marked_answer_line_gets_no_stub_beside_it(written, released, tmp_path
     content = notebook({"answer": written})
     (tmp_path / "frame.ipynb").write_text(json.dumps(content), encoding="utf-8")
     assert source.read(tmp_path).notebooks[0].cells[0].text == released
+
+
+@pytest.mark.slow
+def test_an_answer_below_its_name_earns_nothing_and_is_said_to_be_what_it_is(tmp_path):
+    from crmlib.grading.workers import workers
+
+    texts = {"answer": "x = ...", "plain": "from crmlib import check\ncheck.number(x, expected=42, points=2)", "mocked": "assert True"}
+    (tmp_path / "below.ipynb").write_text(json.dumps(notebook(texts)), encoding="utf-8")
+    read = source.read(tmp_path)
+    with workers() as (sandbox, checker):
+        for written, said in (("x = ...\n42", True), ("x = ...", False), ("x = ...\nx = 42\nx", False)):
+            handed_in = json.dumps(notebook(texts | {"answer": written})).encode()
+            question = mark({"below.ipynb": handed_in}, read, sandbox, checker).notebooks[0].questions[0]
+            assert any("“42” stands alone" in reason for reason in question.reasons) == said, (written, question.reasons)
+            assert question.earned == (2 if "x = 42" in written else 0)

@@ -21,7 +21,7 @@ def answer_below() -> str:
 
 
 def line_below(source: str) -> tuple[str, set[str]]:
-    """A line of a cell that is a value for nobody, and the names that the cell leaves open above it.
+    """The first line of a cell that is a value for nobody while a name above it is still open, and the names that the cell gives.
 
     >>> line_below("share = ...\\n0.25")
     ('0.25', {'share'})
@@ -32,14 +32,26 @@ def line_below(source: str) -> tuple[str, set[str]]:
         body = ast.parse(source).body
     except (SyntaxError, ValueError):
         return "", set()
-    names = {node.id for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    opened = [place for place, statement in enumerate(body) if isinstance(statement, ast.Assign) and _open(statement.value)]
-    below = body[opened[-1] + 1 :] if opened else []
-    lines = [ast.get_source_segment(source, each) for each in below if isinstance(each, ast.Expr) and not _open(each.value) and not isinstance(each.value, ast.Call)]
-    return (lines[-1].splitlines()[0] if lines else ""), names
+    opened = {_target(each): place for place, each in enumerate(body) if isinstance(each, ast.Assign) and _open(each.value)}
+    later = {_target(each): place for place, each in enumerate(body) if isinstance(each, ast.Assign) and not _open(each.value)}
+    still = [place for name, place in opened.items() if later.get(name, -1) < place]
+    if not still:
+        return "", set(opened) | set(later)
+    below = [each for each in body[min(still) + 1 :] if isinstance(each, ast.Expr) and not _open(each.value) and not isinstance(each.value, ast.Call)]
+    lines = [ast.get_source_segment(source, each) or "" for each in below]
+    return (lines[0].splitlines()[0] if lines else ""), set(opened) | set(later)
+
+
+def _target(statement: ast.Assign) -> str:
+    return statement.targets[0].id if isinstance(statement.targets[0], ast.Name) else ""
 
 
 def _open(value: ast.expr) -> bool:
+    """Whether an answer's place is still as it was handed out: dots, None, or a list or dict of nothing else."""
+    if isinstance(value, (ast.List, ast.Tuple)):
+        return all(map(_open, value.elts))
+    if isinstance(value, ast.Dict):
+        return all(map(_open, value.values))
     return isinstance(value, ast.Constant) and value.value in (None, ...)
 
 

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from crmlib.check.below import line_below
 from crmlib.grading import feedback, intake
 from crmlib.grading.sandbox import Missing, SessionEnded
 from crmlib.grading.source import SourceAssignment, SourceCell, SourceNotebook, replaced
@@ -176,13 +177,19 @@ class _Run:
         self.session = self.sandbox.reopen(self.session, self.files, self.ran)
 
     def _test(self, own: SourceCell) -> list[dict]:
-        question = Question(own.id, own.points, 0.0, list(self.troubles), "\n".join(self.answers))
+        question = Question(own.id, own.points, 0.0, [*self.troubles, *self._answers_below(own)], "\n".join(self.answers))
         self.questions.append(question)
         self.answers, self.troubles = [], []
         outputs = self._inside(own, question) if own.runs_inside else self._outside(own, question)
         if not self.session.alive:
             self._reopen()
         return outputs
+
+    def _answers_below(self, own: SourceCell) -> list[str]:
+        """An answer that stands on a line of its own below ``x = ...`` earns nothing, and is said to be what it is."""
+        asked = set(self.examination.wanted(own.full, self.source.answered_names))
+        found = [line for line, names in map(line_below, self.answers) if line and names & asked]
+        return [message("check.answer_below", line=line) for line in found]
 
     def _outside(self, own: SourceCell, question: Question) -> list[dict]:
         names = self.examination.wanted(own.full, self.source.answered_names)
