@@ -41,13 +41,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the field as the glossary gives it."""
+    """A term of the field as the glossary gives it: the exam text's word, with the names it has elsewhere in ``also``."""
 
     key: str
     text: Text
     symbol: str
     unit: str
     forms_to_avoid: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    pinyin: str = ""
 
     def __str__(self) -> str:
         return str(self.text)
@@ -121,9 +123,9 @@ def glossary() -> dict[str, Term]:
 
 
 def _term(row: dict[str, str]) -> Term:
-    avoid = tuple(form.strip() for form in row["forms_to_avoid"].split("|") if form.strip())
+    avoid, also = (tuple(form.strip() for form in row[column].split("|") if form.strip()) for column in ("forms_to_avoid", "also"))
     text = Text(en=row["en"], zh=row["zh-Hans"], zh_hant=row["zh-Hant"])
-    return Term(key=row["term"], text=text, symbol=row["symbol"], unit=row["unit"], forms_to_avoid=avoid)
+    return Term(key=row["term"], text=text, symbol=row["symbol"], unit=row["unit"], forms_to_avoid=avoid, also=also, pinyin=row["pinyin"])
 
 
 @cache

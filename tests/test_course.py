@@ -240,9 +240,9 @@ def test_every_row_of_the_glossary_is_complete_and_its_key_unique():
         rows = list(csv.DictReader(file))
     assert [row["term"] for row in rows] == list(glossary())
     for row in rows:
-        assert list(row) == ["term", "en", "zh-Hans", "zh-Hant", "symbol", "unit", "forms_to_avoid"] and None not in row.values(), row
+        assert list(row) == ["term", "en", "zh-Hans", "pinyin", "zh-Hant", "symbol", "unit", "also", "forms_to_avoid"] and None not in row.values(), row
         assert re.fullmatch("[a-z][a-z0-9_]*", row["term"])
-        assert all(row[column].strip() == row[column] != "" for column in ("en", "zh-Hans", "zh-Hant")), row
+        assert all(row[column].strip() == row[column] != "" for column in ("en", "zh-Hans", "pinyin", "zh-Hant")), row
         assert re.search("[\u4e00-\u9fff]", row["zh-Hans"]) and re.search("[\u4e00-\u9fff]", row["zh-Hant"]), row
 
 
@@ -255,6 +255,24 @@ def test_every_term_of_the_glossary_has_words_of_its_own():
 def test_no_form_to_avoid_is_the_preferred_form_of_any_term():
     preferred = {form.casefold() for term in glossary().values() for form in term.text.forms}
     assert [(term.key, form) for term in glossary().values() for form in term.forms_to_avoid if form.casefold() in preferred] == []
+
+
+def test_one_letter_means_one_thing_in_the_whole_course():
+    symbols = [term.symbol for term in glossary().values() if term.symbol]
+    assert sorted({symbol for symbol in symbols if symbols.count(symbol) > 1}) == []
+
+
+def test_the_pinyin_of_a_term_has_a_syllable_for_each_character():
+    for term in glossary().values():
+        hanzi = len(re.findall("[\u4e00-\u9fff]", term.text.zh))
+        vowels = re.findall("[aeiouü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][aeiouü]*|\\bde\\b", term.pinyin)
+        assert len(vowels) == hanzi, (term.key, term.text.zh, term.pinyin)
+
+
+def test_a_name_a_term_has_elsewhere_is_neither_its_own_nor_one_to_avoid():
+    avoided = {form.casefold() for term in glossary().values() for form in term.forms_to_avoid}
+    for term in glossary().values():
+        assert not {form.casefold() for form in term.also} & ({form.casefold() for form in term.text.forms} | avoided), term.key
 
 
 def test_no_form_to_avoid_stands_twice():
