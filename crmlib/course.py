@@ -249,6 +249,17 @@ def references() -> Mapping[str, Reference]:
         raise CourseError(message("course.unusable", file="course/references.csv", place="?", error=error)) from None
 
 
+@cache
+def authors() -> Mapping[str, str]:
+    """The Chinese name of an author as Chinese textbooks write it, by family name.
+
+    >>> authors()["Sheth"]
+    '谢斯'
+    """
+    with (COURSE / "authors.csv").open(encoding="utf-8", newline="") as file:
+        return MappingProxyType({row["name"]: row["zh"] for row in csv.DictReader(file)})
+
+
 def check_links() -> list[str]:
     """Every link in the data that leads nowhere, as sentences; empty when all is well."""
     broken = [

@@ -199,6 +199,16 @@ def test_references_are_unique_and_say_how_far_they_were_seen():
     assert all(None not in row and row["title"].strip() and row["checked"].strip() for row in rows)
 
 
+def test_every_author_with_a_chinese_name_has_a_work_in_the_references():
+    with (course.COURSE / "authors.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    cited = {author.split(",")[0].strip() for work in course.references().values() for author in work.authors.split(";")}
+    assert len(rows) == len(course.authors()) == len(set(course.authors().values()))
+    assert [row["name"] for row in rows] == sorted(course.authors())
+    assert set(course.authors()) <= cited
+    assert all(re.fullmatch("[\u4e00-\u9fff]+", row["zh"]) for row in rows)
+
+
 @pytest.mark.parametrize("stem", STEMS)
 def test_exercises_practice_items_and_questions_are_numbered_after_their_lesson(stem):
     number = str(course.lesson(stem).number)

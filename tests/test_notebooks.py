@@ -16,7 +16,10 @@ LANGUAGES = ("en", "zh")
 ROOT = course.ROOT
 NOTEBOOKS = sorted(path for folder in ("notebooks", "solutions", "assignments") for path in (ROOT / folder).glob("*/**/*.ipynb"))
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks" / "en").glob("*.ipynb"))
-TAUGHT = [stem for stem in LESSONS if stem != "00-start"]
+TAUGHT = [each.stem for each in course.lessons() if each.stem in LESSONS]
+PAGES = [stem for stem in LESSONS if stem not in TAUGHT]
+# Notebooks of the second edition: Chinese names of authors, and only letters of the notation. A rewritten lesson adds its stem.
+SECOND_EDITION = ("12-sources",)
 # Figures that count the entries of a list are covered by the entries themselves.
 COUNTS = {
     "items", "components", "steps", "stages", "types", "dimensions", "elements", "purposes", "drivers", "roles", "core", "additional",
@@ -95,6 +98,52 @@ def test_the_section_of_a_point_holds_its_terms_items_and_figures(stem, language
     missing += [item.in_language(language) for item in point.items if item.in_language(language).casefold() not in plain]
     missing += [number for number in figures(point) if not any(form in text for form in written(number))]
     assert not missing, f"notebooks/{language}/{stem}.ipynb, section of {point.id}, lacks: {missing}"
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_page_teaches_no_exam_point(stem):
+    assert [cell["id"] for cell in lesson(stem, "en")["cells"] if own(cell).get("points")] == []
+
+
+def without_chinese_name(text):
+    """Authors whose Latin name stands in a Chinese text although their Chinese name has not stood before it."""
+    found = []
+    for latin, chinese in course.authors().items():
+        first = re.search(rf"(?<![A-Za-z]){latin}(?![A-Za-z])", text)
+        if first and chinese not in text[: first.start()]:
+            found.append(f"{chinese}（{latin}）")
+    return found
+
+
+def test_a_latin_name_without_its_chinese_name_is_found():
+    assert without_chinese_name("Sheth（1991）提出五种价值。") == ["谢斯（Sheth）"]
+    assert without_chinese_name("谢斯（Sheth，1991）提出五种价值；Sheth还说……") == []
+
+
+@pytest.mark.parametrize("stem", SECOND_EDITION)
+def test_authors_bear_the_names_of_chinese_textbooks(stem):
+    prose = "\n".join(source(cell) for cell in lesson(stem, "zh")["cells"] if cell["cell_type"] == "markdown")
+    assert without_chinese_name(prose) == []
+
+
+def foreign_letters(text):
+    """Single letters in the formulas of a text that the notation does not have."""
+    known = {entry.symbol for entry in glossary().values()} | {"π"}
+    formulas = [found[0] or found[1] for found in re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", text, flags=re.DOTALL)]
+    letters = set()
+    for formula in formulas:
+        plain = re.sub(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}|\\[a-zA-Z]+", " ", formula.replace(r"\pi", "π"))
+        letters |= set(re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", plain))
+    return letters - known
+
+
+def test_a_letter_that_is_not_in_the_notation_is_found():
+    assert foreign_letters(r"$\text{CDV} = P + V - m\,r$ and $n = z^2 \pi (1-\pi)/e^2$, price $5") == {"V"}
+
+
+@pytest.mark.parametrize("stem", SECOND_EDITION)
+def test_formulas_use_the_letters_of_the_notation(stem):
+    assert {language: foreign_letters("\n".join(source(cell) for cell in lesson(stem, language)["cells"])) for language in LANGUAGES} == {"en": set(), "zh": set()}
 
 
 def section(stem, language, point):
