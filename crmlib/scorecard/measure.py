@@ -11,11 +11,15 @@ from crmlib.course import ROOT
 from crmlib.grading import source
 from crmlib.grading.sandbox import Missing, SessionEnded
 from crmlib.grading.submission import mark
-from crmlib.language import message, use_language
+from crmlib.language import listing, message, use_language
 from crmlib.scorecard import answers as named
+from crmlib.scorecard.asked import listen
+from crmlib.scorecard.lookalikes import lookalikes, numbers_in, too_near
 from crmlib.scorecard.mutants import Mutant, ladders, mutants
 
 LEAST_WRONG, LEAST_RIGHT = 5, 3
+# Assignments whose data cannot yet tell every lookalike from the answer; take one out when it can. It ends empty, and then goes.
+WITHOUT_LOOKALIKES = ("02-relationships", "04-consumption-value", "05-satisfaction", "06-measuring-satisfaction", "08-loyalty", "09-loyalty-economics")
 KILLED_OVER_ALL, KILLED_PER_EXERCISE = 0.95, 0.90
 
 
@@ -60,7 +64,10 @@ def measure(stem: str, language: str, config, sandbox, checker, root: Path = ROO
         score.expect(score.right >= LEAST_RIGHT, "few_right", count=score.right, least=LEAST_RIGHT)
     for cell, test in ((cell, test) for cell, test in bench.pairs() if bench.exercise_of[test] in scores):
         _monotone(bench, scores[bench.exercise_of[test]], cell, test, bench.cells[cell].model)
-        _mutated(bench, scores[bench.exercise_of[test]], cell, test, {each.mutant for each in equivalent if each.cell == cell})
+        score = scores[bench.exercise_of[test]]
+        model = bench.cells[cell].model
+        made = [*mutants(model, _solution_lines(model)), *bench.lookalikes(cell, test, score)]
+        _mutated(bench, score, cell, test, made, {each.mutant for each in equivalent if each.cell == cell})
     bench.close()
     for score in scores.values():
         score.expect(score.mutants == 0 or score.killed / score.mutants >= KILLED_PER_EXERCISE, "survivors", killed=score.killed, count=score.mutants)
@@ -91,12 +98,11 @@ def _named(bench: Bench, score: ExerciseScore, answer: named.Answer) -> None:
     score.wrong_kept += lower and stated and reason
 
 
-def _mutated(bench: Bench, score: ExerciseScore, cell: str, test: str, equivalent: set[str]) -> None:
-    model = bench.cells[cell].model
-    for mutant in mutants(model, _solution_lines(model)):
+def _mutated(bench: Bench, score: ExerciseScore, cell: str, test: str, made: list[Mutant], equivalent: set[str]) -> None:
+    for mutant in made:
         earned, _ = bench.trial(test, {cell: mutant.source}, quick=True)
         score.earned[f"{cell} {mutant.name}"] = earned
-        survived = earned >= bench.points[test]
+        survived = earned >= mutant.most * bench.points[test]
         if mutant.name in equivalent:
             score.equivalent += 1
             score.expect(survived, "not_equivalent", cell=cell, mutant=mutant.name)
@@ -132,6 +138,7 @@ class Bench:
         self.sandbox, self.checker, self.language = sandbox, checker, language
         self.shared = self.shared_test = self.shared_examination = None
         self.set_up_cells: dict[str, list] = {}
+        self.found = None
         self.notebook = self.assignment.notebooks[0]
         self.cells = {cell.id: cell for cell in self.notebook.cells}
         self.points = {cell.id: cell.points for cell in self.notebook.cells if cell.role == "test"}
@@ -160,6 +167,27 @@ class Bench:
     def pairs(self) -> list[tuple[str, str]]:
         """Every graded answer cell with its test."""
         return [(cell, test) for test, cells in self.answers_of.items() for cell in cells]
+
+    def lookalikes(self, cell: str, test: str, score: ExerciseScore) -> list[Mutant]:
+        """The lookalikes of what a test asks for; a misconception inside the key's tolerance breaks a promise."""
+        if self.assignment.name in WITHOUT_LOOKALIKES:
+            return []
+        if self.found is None:
+            self.found = listen(self.notebook.cells)
+        exercise, made = course.exercise(self.exercise_of[test]), []
+        for asked in self.found.asked.get(test, ()):
+            score.expect(not (near := too_near(asked)), "too_near", question=test, names=listing(near))
+            made += lookalikes(asked, cell, self.cells[cell].model, self.found, list(exercise.practice), self.visible(exercise.number))
+        return made
+
+    def visible(self, number: str) -> set[float]:
+        """The numbers that an exercise shows to students."""
+        inside, text = False, []
+        for cell in self.notebook.cells:
+            heading = re.match(r"## (\d+\.\d+)", cell.text) if cell.kind == "markdown" else None
+            inside = heading[1] == number if heading else inside
+            text += [cell.text] if inside else []
+        return numbers_in("\n".join(text))
 
     def whole(self, text) -> list:
         """All questions of a whole file whose cells hold what ``text`` gives for each."""

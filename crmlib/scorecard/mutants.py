@@ -1,7 +1,7 @@
 """Small automatic changes of a model answer: a grader that still gives full marks to one of them looks away.
 
 Code is changed through its syntax tree (operators, constants, boundaries, dropped terms, swapped operands, removed
-guards), data through its literals (a wrong, dropped, extra or swapped item, a factor of 10 or 100, reciprocal, sign).
+guards, another statistic), data through its literals (a wrong, dropped, extra or swapped item, a factor of 10 or 100, reciprocal, sign).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 _OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.FloorDiv}
 _COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+_OTHER_STATISTIC = {"mean": "median", "median": "mean"}
 _TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 
 
@@ -22,6 +23,7 @@ class Mutant:
 
     name: str
     source: str
+    most: float = 1.0  # the share of the points that it may not reach
 
 
 def mutants(source: str, lines: range | None = None) -> list[Mutant]:
@@ -105,6 +107,10 @@ def _changes(node) -> Iterator[tuple[str, object]]:
     """The ways to change one node, each a name and a function from the node to its replacement."""
     if isinstance(node, ast.BinOp):
         yield from _binary(node)
+        if _is_mean(node):
+            yield from _statistics("mean", node.left.args[0])
+    elif isinstance(node, ast.Call):
+        yield from _call(node)
     elif isinstance(node, ast.Compare) and len(node.ops) >= 1:
         yield from _comparison(node)
     elif isinstance(node, ast.Constant):
@@ -134,6 +140,53 @@ def _binary(node) -> Iterator[tuple[str, object]]:
     yield "right term dropped", lambda node: node.left
 
 
+def _is_mean(node: ast.BinOp) -> bool:
+    """sum(x) / len(x), whatever else it may be called."""
+    return isinstance(node.op, ast.Div) and [_function(side) for side in (node.left, node.right)] == ["sum", "len"]
+
+
+def _function(node) -> str:
+    """The name of what is called with one value, as a function or as a method."""
+    if not isinstance(node, ast.Call) or len(node.args) > 1:
+        return ""
+    return node.func.id if isinstance(node.func, ast.Name) and node.args else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+
+
+def _call(node: ast.Call) -> Iterator[tuple[str, object]]:
+    """Another statistic of the same numbers: with other data it would be another answer."""
+    name = _function(node)
+    if name in ("mean", "fmean", "average", "stdev", "pstdev") and node.args:
+        yield from _statistics({"fmean": "mean", "average": "mean"}.get(name, name), node.args[0])
+    elif name == "mean":
+        yield "median for mean", lambda node: _with(node, func=_with(node.func, attr="median"))
+        yield "midrange for mean", lambda node: _template("(x.max() + x.min()) / 2", node.func.value)
+    if name in ("std", "var"):
+        given = next((word.value.value for word in node.keywords if word.arg == "ddof" and isinstance(word.value, ast.Constant)), 0 if node.args else 1)
+        yield "population for sample" if given else "sample for population", lambda node: _with(
+            node, keywords=[word for word in node.keywords if word.arg != "ddof"] + [ast.keyword("ddof", ast.Constant(0 if given else 1))]
+        )
+
+
+def _statistics(name: str, values) -> Iterator[tuple[str, object]]:
+    others = {
+        "mean": {"median for mean": "__import__('statistics').median(list(x))", "midrange for mean": "(max(x) + min(x)) / 2"},
+        "stdev": {"population for sample": "__import__('statistics').pstdev(list(x))"},
+        "pstdev": {"sample for population": "__import__('statistics').stdev(list(x))"},
+    }
+    for words, template in others[name].items():
+        yield words, lambda node, template=template: _template(template, node.args[0] if isinstance(node, ast.Call) else node.left.args[0])
+
+
+def _template(text: str, values):
+    """An expression in which the given one stands for x."""
+
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, node):
+            return copy.deepcopy(values) if node.id == "x" else node
+
+    return Put().visit(ast.parse(text, mode="eval").body)
+
+
 def _comparison(node) -> Iterator[tuple[str, object]]:
     for number, op in enumerate(node.ops):
         if type(op) in _COMPARISONS:
@@ -146,6 +199,10 @@ def _constant(node) -> Iterator[tuple[str, object]]:
     value = node.value
     if isinstance(value, bool):
         yield "negated", lambda node: ast.Constant(not node.value)
+    elif value in _OTHER_STATISTIC:
+        yield f"{_OTHER_STATISTIC[value]} for {value}", lambda node: ast.Constant(_OTHER_STATISTIC[node.value])
+    elif value == "std":
+        yield "population for sample", lambda node: ast.parse("lambda each: each.std(ddof=0)", mode="eval").body
     elif isinstance(value, (int, float)):
         changes = {"times 10": value * 10, "times 100": value * 100, "a tenth": value / 10, "sign": -value, "one more": value + 1}
         if value not in (0, 1, -1):
