@@ -32,7 +32,7 @@ _UNIT_AFTER = re.compile(r"(?:usd|usdollars?|cny|rmb|yuan|dollars?|美元|人民
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\s\d{3})+)(?![\d,])")
 # "<12.5" and "at least 600" are the bounds 12.5 and 600; which side is meant is the question's business.
 _BOUND = re.compile(r"^(?:[<>]=?|[≤≥]|不到|不足|少于|低于|至多|最多|不超过|至少|不少于|超过|多于|atmost|atleast|fewerthan|lessthan|morethan)(?=[\d.])")
-_NUMBERING = re.compile(r"^\(?(?:第?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})步?|(?:步骤|step\s*)(?:\d{1,2}|[一二三四五六七八九十]))[.):、,]+(?=\D)")
+_NUMBERING = re.compile(r"^\(?(?:第?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})步?|(?:步骤|step\s*)(?:\d{1,2}|[一二三四五六七八九十]))[.):、]+(?=\D)")
 # Numbers in circles and on discs, which NFKC would melt into what follows: "①e2" is not the number 1e2.
 _CIRCLED_NUMBERS = "⓪①-⑳㉑-㉟㊱-㊿⓫-⓿❶-❿➀-➓㊀-㊉"
 _CIRCLED = re.compile(rf"^\s*[{_CIRCLED_NUMBERS}]+(?=.*\w)", re.DOTALL)

@@ -48,15 +48,10 @@ def _stands_in_key(kind, answer) -> bool:
     if isinstance(kind, Numbers):
         told = [(bad, due) for bad, due in zip(answer, kind.expected) if bad not in (None, "")]
         return all(kind.one.same(kind.one.read(bad), due) for bad, due in told)
-    key = kind.expected if not isinstance(kind, Items) else set(kind.expected)
-    return judge(kind, _plain(kind)).right and kind.equals_wrong(key, answer)
-
-
-def _plain(kind):
-    """The key as a student would hand it in."""
-    if isinstance(kind, Table):
-        return {name: list(entries) for name, entries in kind.expected.items()}
-    return kind.expected
+    if isinstance(kind, (Ordering, Items)):  # a part of the key, alone, is wrong: one that says that the rest is missing
+        given = [answer] if isinstance(answer, str) else list(answer)
+        return given == list(kind.expected) if isinstance(kind, Ordering) else set(given) == set(kind.expected)
+    return kind.equals_wrong(kind.expected, answer)
 
 
 # ---- early rounding -----------------------------------------------------------------------------------------------
