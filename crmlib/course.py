@@ -23,7 +23,8 @@ KINDS = ("definition", "list", "model", "procedure", "statistic", "formula", "ca
 EXAMINABLE = ("full", "partial", "prompt")
 EVIDENCE = ("verified", "known", "source-only", "contested", "garbled")
 PRACTICE_KINDS = ("number", "numbers", "choice", "several", "matching", "ordering", "table")
-QUESTION_KINDS = ("choice", "several", "number")
+QUESTION_KINDS = ("choice", "several", "number", "short", "case")
+LEVELS = ("recall", "understand", "apply", "judge")
 
 
 class CourseError(ValueError):
@@ -136,8 +137,38 @@ class QuestionOption:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkingPoint:
+    """What earns marks in a written answer."""
+
+    text: Text
+    marks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Something to be answered in sentences, with its model answer and what each part of it earns."""
+
+    text: Text
+    marks: float
+    answer: Text
+    marking: tuple[MarkingPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongNumber:
+    """A wrong number that tells what went wrong: a misconception of an exercise by name, or a reason of its own."""
+
+    answer: float
+    misconception: str
+    why: Text | None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A revision question about one exam point."""
+    """A revision question about one exam point.
+
+    ``hint`` helps after a first wrong try without giving the answer; ``written`` holds what short answers and cases ask.
+    """
 
     id: str
     lesson: str
@@ -148,7 +179,11 @@ class Question:
     key: float | None
     unit: str
     relative: float
-    why: Text
+    why: Text | None
+    level: str = ""
+    hint: Text | None = None
+    wrong: tuple[WrongNumber, ...] = ()
+    written: tuple[Written, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +322,18 @@ def check_links() -> list[str]:
             for each in questions(stem)
             if each.point not in all_points()
         ]
+        broken += [
+            _dangling(f"questions/{stem}.toml", each.id, wrong.misconception, "exercises/")
+            for each in questions(stem)
+            for wrong in each.wrong
+            if wrong.misconception and not _is_misconception(wrong.misconception)
+        ]
     return broken
+
+
+def _is_misconception(name: str) -> bool:
+    number, _, id = name.partition("/")
+    return any(id in each.misconceptions for found in lessons() for each in exercises(found.stem) if each.number == number)
 
 
 def _no_option(exercise: Exercise, item: PracticeItem) -> list[str]:
@@ -383,8 +429,23 @@ def _practice_item(entry: _Entry, wrongs: dict[str, Misconception]) -> PracticeI
     )
 
 
+QUESTION_FIELDS = {
+    "id", "point", "kind", "level", "text", "hint", "why", "option", "key", "unit", "relative", "wrong", "answer", "marks", "marking", "part",
+}  # fmt: skip
+# Each kind's key, and whether it is there.
+KEYED = {
+    "choice": lambda question, right: right == 1 and len(question.options) > 1,
+    "several": lambda question, right: right >= 1 and len(question.options) > right,
+    "number": lambda question, right: question.key is not None,
+    "short": lambda question, right: len(question.written) == 1,
+    "case": lambda question, right: len(question.written) >= 1,
+}
+
+
 def _question(entry: _Entry, lesson: str) -> Question:
-    options = []
+    for name in entry.values.keys() - QUESTION_FIELDS:
+        raise entry.error("unknown_field", name=name, allowed=", ".join(sorted(QUESTION_FIELDS)))
+    id, options = entry.text("id"), []
     for values in entry.get("option", ()):
         inner = entry.inner(values)
         options.append(
@@ -393,23 +454,56 @@ def _question(entry: _Entry, lesson: str) -> Question:
     for option in options:
         if sum(option.id == other.id for other in options) > 1:
             raise entry.error("twice_here", name="option", received=option.id)
+    kind = entry.one_of("kind", QUESTION_KINDS)
+    in_writing = {"short": [entry], "case": [entry.inner(values) for values in entry.get("part", ())]}.get(kind)
     question = Question(
-        id=entry.text("id"),
+        id=id,
         lesson=lesson,
         point=entry.text("point"),
-        kind=entry.one_of("kind", QUESTION_KINDS),
+        kind=kind,
         text=entry.both("text"),
         options=tuple(options),
         key=entry.get("key"),
         unit=str(entry.get("unit", "")),
         relative=float(entry.get("relative", 0.005)),
-        why=entry.both("why"),
+        why=entry.both("why") if "why" in entry.values or in_writing is None else None,
+        level=entry.one_of("level", LEVELS) if "level" in entry.values else "",
+        hint=entry.both("hint") if "hint" in entry.values else None,
+        wrong=tuple(_wrong_number(entry, values) for values in entry.get("wrong", ())),
+        written=tuple(_written(each) for each in in_writing or ()),
     )
-    right = sum(option.right for option in options)
-    wanted = {"choice": right == 1 and len(options) > 1, "several": right >= 1 and len(options) > right}
-    if not wanted.get(question.kind, question.key is not None):
-        raise entry.error("no_key", name=question.kind)
+    if not KEYED[kind](question, sum(option.right for option in options)):
+        raise entry.error("no_key", name=kind)
     return question
+
+
+def _wrong_number(entry: _Entry, values: dict) -> WrongNumber:
+    inner = entry.inner(values)
+    answer = float(inner.need("answer"))
+    if not (("misconception" in values) ^ ("why" in values)):
+        raise entry.error("wrong_without_reason", received=f"{answer:g}")
+    key, relative = entry.get("key"), float(entry.get("relative", 0.005))
+    if isinstance(key, (int, float)) and abs(answer - key) <= relative * abs(key):
+        raise entry.error("wrong_is_right", received=f"{answer:g}", right=f"{key:g}")
+    return WrongNumber(answer, str(values.get("misconception", "")), inner.both("why") if "why" in values else None)
+
+
+def _written(entry: _Entry) -> Written:
+    marking = [entry.inner(values) for values in entry.get("marking", ())]
+    if not marking:
+        raise entry.error("no_marking")
+    found = tuple(MarkingPoint(text=point.both("text"), marks=_marks(point)) for point in marking)
+    marks, earned = _marks(entry), sum(point.marks for point in found)
+    if marks != earned:
+        raise entry.error("marks_differ", received=f"{marks:g}", total=f"{earned:g}")
+    return Written(text=entry.both("text"), marks=marks, answer=entry.both("answer"), marking=found)
+
+
+def _marks(entry: _Entry) -> float:
+    marks = entry.need("marks")
+    if isinstance(marks, bool) or not isinstance(marks, (int, float)) or not marks > 0:
+        raise entry.error("no_marks", received=repr(marks))
+    return marks
 
 
 class _Entry:

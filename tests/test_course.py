@@ -79,7 +79,10 @@ def texts_of_exercises():
 def texts_of_questions():
     for question in QUESTIONS:
         yield f"{question.id}: text", question.text
-        yield f"{question.id}: why", question.why
+        yield from ((f"{question.id}: {name}", text) for name, text in (("why", question.why), ("hint", question.hint)) if text)
+        yield from ((f"{question.id}: wrong {wrong.answer:g}", wrong.why) for wrong in question.wrong if wrong.why)
+        for asked in question.written:
+            yield from ((f"{question.id}: in writing", text) for text in (asked.text, asked.answer, *(point.text for point in asked.marking)))
         for option in question.options:
             yield f"{question.id}/{option.id}: text", option.text
             yield f"{question.id}/{option.id}: why", option.why
@@ -228,7 +231,7 @@ def test_questions_are_unique_and_have_a_key():
         right = [option.id for option in question.options if option.right]
         if question.kind == "number":
             assert isinstance(question.key, (int, float)) and not question.options, question.id
-        else:
+        elif question.kind in ("choice", "several"):
             assert len(question.options) > len(right) >= 1 and (len(right) == 1 or question.kind == "several"), question.id
             assert len({str(option.text.in_language(code)) for option in question.options for code in ["en"]}) == len(question.options), question.id
 
@@ -309,6 +312,43 @@ option = [
 ]
 '''
 
+WRITTEN = '''
+[[question]]
+id = "09-y"
+point = "clv-definition"
+kind = "short"
+level = "understand"
+marks = 3
+text = { en = "Why?", zh = "为什么？" }
+answer = { en = "Because.", zh = "因为如此。" }
+marking = [
+  { marks = 2, text = { en = "the reason", zh = "原因" } },
+  { marks = 1, text = { en = "an example", zh = "例子" } },
+]
+[[question]]
+id = "09-z"
+point = "clv-definition"
+kind = "case"
+text = { en = "A shop.", zh = "某商店。" }
+  [[question.part]]
+  marks = 2.5
+  text = { en = "What is it worth?", zh = "它值多少？" }
+  answer = { en = "Much.", zh = "很多。" }
+  marking = [{ marks = 2.5, text = { en = "the worth", zh = "价值" } }]
+[[question]]
+id = "09-n"
+point = "clv-definition"
+kind = "number"
+key = 50
+text = { en = "How many?", zh = "多少？" }
+why = { en = "So many.", zh = "这么多。" }
+hint = { en = "Divide.", zh = "用除法。" }
+wrong = [
+  { answer = 0.02, misconception = "9.1/multiplied" },
+  { answer = 100, why = { en = "That is twice.", zh = "那是两倍。" } },
+]
+'''
+
 
 def forget():
     for cache in CACHES:
@@ -323,7 +363,7 @@ def copied(tmp_path, monkeypatch):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(course.COURSE / file, folder / file)
     (folder / QUESTION).parent.mkdir()
-    (folder / QUESTION).write_text(ASKED, encoding="utf-8")
+    (folder / QUESTION).write_text(ASKED + WRITTEN, encoding="utf-8")
     entries = (course.COURSE / "lessons.toml").read_text(encoding="utf-8").split("[[lesson]]")
     kept = [entry for entry in entries if '"01-' in entry or '"09-' in entry]
     (folder / "lessons.toml").write_text("".join(f"[[lesson]]{entry}" for entry in kept), encoding="utf-8")
@@ -410,6 +450,19 @@ BROKEN = {
     "a question with two right options": (change(QUESTION, 'id = "b", ', 'id = "b", right = true, '), QUESTION, "09-x", "exactly one right option"),
     "a number question without a number": (change(QUESTION, 'kind = "choice"', 'kind = "number"'), QUESTION, "09-x", "key = …"),
     "an unknown kind of question": (change(QUESTION, 'kind = "choice"', 'kind = "riddle"'), QUESTION, "09-x", "only choice, several, number"),
+    "a field that is none": (change(QUESTION, 'hint = {', 'hints = {'), QUESTION, '"hints"', "there are answer,"),
+    "a level that is none": (change(QUESTION, '"understand"', '"know"'), QUESTION, "09-y", "only recall, understand, apply, judge"),
+    "a hint in one language": (change(QUESTION, ', zh = "用除法。"', ""), QUESTION, "09-n", "needs en and zh"),
+    "a short answer without marking points": (change(QUESTION, "marking = [\n", "part = [\n"), QUESTION, "09-y", "[[question.marking]]"),
+    "marks that do not add up": (change(QUESTION, "marks = 3", "marks = 4"), QUESTION, "09-y", "add up to 3"),
+    "marks of a part that do not add up": (change(QUESTION, "{ marks = 2.5", "{ marks = 2"), QUESTION, "09-z", "add up to 2"),
+    "marks in words": (change(QUESTION, "marks = 3", 'marks = "three"'), QUESTION, "09-y", "a number above 0"),
+    "a short answer without model answer": (change(QUESTION, 'answer = { en = "Because.", zh = "因为如此。" }\n', ""), QUESTION, "09-y", '"answer" is missing'),
+    "a case that asks nothing": (change(QUESTION, "[[question.part]]", "[[question.option]]\nid = 'o'\nwhy = { en = 'x', zh = '因' }"), QUESTION, "09-z", "[[question.part]]"),
+    "a wrong number without a reason": (change(QUESTION, ', misconception = "9.1/multiplied"', ""), QUESTION, "0.02", "needs one reason"),
+    "a wrong number that is right": (change(QUESTION, "answer = 100", "answer = 50.1"), QUESTION, "50.1", "would be marked right"),
+    "a wrong number in words": (change(QUESTION, "answer = 100", 'answer = "many"'), QUESTION, "09-n", "mend it"),
+    "a misconception that no exercise has": (change(QUESTION, "9.1/multiplied", "9.1/guessed"), QUESTION, "9.1/guessed", "course/exercises/"),
     "an option twice": (change(QUESTION, 'id = "b"', 'id = "a"'), QUESTION, '"a"', "another id"),
     "a question twice": (append(QUESTION, ASKED), QUESTION, "09-x", "another id"),
     "an option without a reason": (change(QUESTION, ', why = { en = "No.", zh = "不对。" }', ""), QUESTION, '"09-x/b"', '"why" is missing'),
@@ -444,7 +497,11 @@ def test_a_broken_file_is_refused_with_file_entry_and_remedy(name, copied):
 
 def test_the_unbroken_copy_is_read_without_complaint(copied):
     read_all()
-    assert [question.id for question in course.questions("09-loyalty-economics")] == ["09-x"]
+    asked = {question.id: question for question in course.questions("09-loyalty-economics")}
+    assert list(asked) == ["09-x", "09-y", "09-z", "09-n"]
+    assert [point.marks for point in asked["09-y"].written[0].marking] == [2, 1] and asked["09-y"].level == "understand"
+    assert [str(part.answer) for part in asked["09-z"].written] == ["Much."] and asked["09-z"].why is None
+    assert [(wrong.answer, wrong.misconception) for wrong in asked["09-n"].wrong] == [(0.02, "9.1/multiplied"), (100.0, "")]
 
 
 def test_a_lesson_without_exercises_or_questions_has_none(copied):

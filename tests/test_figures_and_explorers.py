@@ -1,4 +1,4 @@
-"""Pictures, explorers, tables and self-checks: what they show, in both languages, without a warning and without a kernel."""
+"""Pictures, explorers and tables: what they show, in both languages, without a warning and without a kernel."""
 
 import html
 import importlib
@@ -28,9 +28,7 @@ import crmlib.explorers
 import crmlib.figures
 from crmlib import course, show
 from crmlib import loyalty_economics as economics
-from crmlib.explorers import self_check
 from crmlib.explorers.base import Explorer
-from crmlib.explorers.self_check import SelfCheck
 from crmlib.figures import loyalty_economics as pictures_09
 from crmlib.figures import style
 from crmlib.figures.picture import Picture
@@ -447,99 +445,6 @@ def test_rows_keep_html_that_is_html_already_and_escape_the_rest():
     found = show.rows([(show.Html("<em>kept</em>"), "<em>shown</em>")])
     assert "<em>kept</em>" in found.source and "&lt;em&gt;shown&lt;/em&gt;" in found.source
     assert found.text.startswith("kept\t<em>shown</em>")
-
-
-# ---- self-check -------------------------------------------------------------------------------------------------
-
-
-def question(kind, **given) -> course.Question:
-    options = tuple(
-        course.QuestionOption(id, Text(f"option {id}", f"选项{id}"), right, Text(f"because {id} <", f"因为{id} <"))
-        for id, right in (("a", True), ("b", False), ("c", kind == "several"))
-    )
-    blanks = {"options": () if kind == "number" else options, "key": None, "unit": "", "relative": 0.005, **given}
-    return course.Question(
-        id="t", lesson="09-loyalty-economics", point="clv-definition", kind=kind, text=Text("ask <x>?", "问<x>？"), why=Text("the whole why", "总的理由"), **blanks
-    )
-
-
-def said(asked) -> str:
-    return asked.feedback.value
-
-
-@both_languages
-def test_choosing_an_option_tells_at_once_whether_it_is_right_and_why(language):
-    use_language(language)
-    (asked,) = SelfCheck([question("choice")]).questions
-    assert said(asked) == ""
-    asked.radio.value = "b"
-    assert message("self_check.wrong") in said(asked) and str(Text("because b", "因为b")) in said(asked)
-    assert str(Text("the whole why", "总的理由")) not in said(asked), "a wrong answer must not be told the right one"
-    asked.radio.value = "a"
-    assert message("self_check.right") in said(asked) and str(Text("the whole why", "总的理由")) in said(asked)
-    assert "&lt;" in said(asked) and "because a <" not in said(asked)
-    assert 'role="status"' in said(asked)
-
-
-@both_languages
-def test_several_options_are_judged_when_the_button_is_pressed(language):
-    use_language(language)
-    (asked,) = SelfCheck([question("several")]).questions
-    asked.button.click()
-    assert message("self_check.wrong") in said(asked)
-    asked.boxes["a"].value = asked.boxes["b"].value = True
-    asked.button.click()
-    assert str(Text("because b", "因为b")) in said(asked) and str(Text("because a", "因为a")) not in said(asked)
-    asked.boxes["b"].value, asked.boxes["c"].value = False, True
-    asked.button.click()
-    assert message("self_check.right") in said(asked)
-
-
-@both_languages
-@pytest.mark.parametrize(("typed", "verdict"), [("17.5", "right"), ("１７．５", "right"), ("18", "wrong"), ("many", "wrong"), ("1/0", "wrong")])
-def test_a_typed_number_is_read_kindly_and_what_cannot_be_read_is_explained(language, typed, verdict):
-    use_language(language)
-    (asked,) = SelfCheck([question("number", key=17.5, unit="usd")]).questions
-    asked.field.value = "   "
-    assert said(asked) == ""
-    asked.field.value = typed
-    assert message(f"self_check.{verdict}") in said(asked)
-    assert not said(asked).endswith("</strong> </p>"), "a verdict needs a reason"
-    assert (str(Text("the whole why", "总的理由")) in said(asked)) == (verdict == "right")
-
-
-@both_languages
-def test_every_question_of_the_course_answers_every_option_in_both_languages(language):
-    use_language(language)
-    for lesson in course.lessons():
-        for asked in SelfCheck(course.questions(lesson.stem)).questions if course.questions(lesson.stem) else ():
-            if asked.question.kind == "choice":
-                for option in asked.question.options:
-                    asked.radio.value = option.id
-                    assert html.escape(str(option.why)) in said(asked)
-                    assert message("self_check.right" if option.right else "self_check.wrong") in said(asked)
-            elif asked.question.kind == "several":
-                for option in asked.question.options:
-                    asked.boxes[option.id].value = option.right
-                asked.button.click()
-                assert message("self_check.right") in said(asked)
-            else:
-                asked.field.value = str(asked.question.key)
-                assert message("self_check.right") in said(asked), asked.question.id
-                asked.field.value = str(asked.question.key * 3 + 7)
-                assert message("self_check.wrong") in said(asked), asked.question.id
-
-
-def test_a_self_check_is_a_widget_and_for_a_printed_page_its_questions_without_the_answers():
-    bundle = SelfCheck([question("choice"), question("number", key=17.5)])._repr_mimebundle_()
-    assert {WIDGET, "text/html", "text/plain"} <= set(bundle)
-    assert "ask &lt;x&gt;?" in bundle["text/html"] and "option b" in bundle["text/html"]
-    assert "because" not in bundle["text/html"] and "17.5" not in bundle["text/html"]
-
-
-def test_a_self_check_on_a_point_of_another_lesson_is_refused():
-    with pytest.raises(course.CourseError, match="no-such-point"):
-        self_check("09-loyalty-economics", "no-such-point")
 
 
 # ---- the benchmark of the explorers -----------------------------------------------------------------------------

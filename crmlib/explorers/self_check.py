@@ -1,111 +1,113 @@
-"""Self-check: revision questions in the notebook, with the reason for every answer at once. Nothing is stored."""
+"""Self-check: revision questions in the notebook, with the reason for every answer at once. Nothing is stored.
+
+One widget shows all: the questions of a section below each other, those of a whole lesson one at a time. The page holds
+only what is asked; Python judges every answer and says what to show.
+"""
 
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
-import ipywidgets
+import anywidget
+import traitlets
 
 from crmlib import course
-from crmlib.check.kinds import Number
-from crmlib.check.reading import Unreadable
-from crmlib.language import message
+from crmlib.language import current_language, listing, message
+from crmlib.questions import Written, ask
 from crmlib.show import Html
+
+HERE = Path(__file__).parent
+WORDS = ("check", "back", "next", "finish", "choose_several", "compare", "answer", "marking", "silent")
 
 
 def self_check(lesson: str, *points: str) -> SelfCheck:
-    """The lesson's questions, or only those about the exam points named."""
+    """The questions about the exam points named; without any, all of the lesson, one at a time with a count at the end."""
     known = [point.id for point in course.points(lesson)]
     for point in points:
         if point not in known:
             raise course.CourseError(message("course.no_such_entry", file=f"course/points/{lesson}.toml", received=point, some=", ".join(known)))
     wanted = [question for question in course.questions(lesson) if not points or question.point in points]
-    return SelfCheck(wanted)
+    return SelfCheck(wanted, one_at_a_time=not points)
 
 
-class SelfCheck:
-    """Several questions one below the other."""
+class SelfCheck(anywidget.AnyWidget):
+    """Several questions, below each other or one at a time."""
 
-    def __init__(self, questions):
-        makers = {"choice": ChoiceQuestion, "several": SeveralQuestion, "number": NumberQuestion}
-        self.questions = [makers[question.kind](question, place) for place, question in enumerate(questions, start=1)]
-        self.widget = ipywidgets.VBox([question.widget for question in self.questions])
+    _esm = HERE / "self_check.js"
+    _css = HERE / "self_check.css"
+
+    language = traitlets.Unicode().tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    shown = traitlets.List().tag(sync=True)
+    replies = traitlets.Dict().tag(sync=True)
+    steps = traitlets.Dict().tag(sync=True)
+    end = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, questions, *, one_at_a_time: bool = False):
+        self.asked = [ask(question) for question in questions]
+        self.said = 0
+        self.one_at_a_time, self.place = one_at_a_time and len(self.asked) > 1, 1
+        title = course.lesson(questions[0].lesson).title if questions else ""
+        super().__init__(
+            language="zh-CN" if current_language() == "zh" else "en",
+            name=message("self_check.name", lesson=title),
+            words={name: message(f"self_check.{name}") for name in WORDS},
+        )
+        self.go(1)
+        self.on_msg(self._heard)
+
+    def answer(self, id: str, given) -> dict:
+        """Answer a question: an option's id, a list of them, a typed number, or the marking points ticked; gives the reply."""
+        asked = next(asked for asked in self.asked if asked.question.id == id)
+        asked.answer(given)
+        self.said += 1  # so that the page hears of every reply, also of one that says the same again
+        self.replies = {**self.replies, id: {**asked.reply, "number": self.said}}
+        return asked.reply
+
+    def go(self, place: int) -> None:
+        """Show another question of a check that asks one at a time; past the last one stands the count."""
+        count = len(self.asked)
+        self.place = min(max(int(place), 1), count + 1)
+        seen = self.asked if not self.one_at_a_time else self.asked[self.place - 1 : self.place]
+        first = 1 if not self.one_at_a_time else self.place
+        with self.hold_sync():  # one message, so that the page never draws a half
+            self.shown = [{**asked.shown(), "place": place} for place, asked in enumerate(seen, start=first)]
+            if self.one_at_a_time:
+                words = message("self_check.place", place=self.place, count=count) if self.place <= count else ""
+                self.steps = {"place": self.place, "count": count, "words": words}
+            self.end = self._end() if self.place > count else {}
+
+    def _end(self) -> dict:
+        """The count, and what to read again with the question's place to go back to."""
+        written = [asked for asked in self.asked if isinstance(asked, Written)]
+        judged = [asked for asked in self.asked if asked not in written]
+        lines = []
+        if judged:
+            lines.append(message("self_check.end", right=sum(not asked.read_again for asked in judged), count=len(judged)))
+        later, still_open = sum(asked.right and asked.read_again for asked in judged), sum(not asked.given for asked in self.asked)
+        lines += [message(f"self_check.{name}", count=count) for name, count in (("end_later", later), ("end_open", still_open)) if count]
+        if any(asked.given for asked in written):
+            earned, marks = sum(asked.earned for asked in written), sum(asked.marks for asked in written)
+            lines.append(message("self_check.end_marks", earned=f"{earned:g}", marks=f"{marks:g}"))
+        places: dict[str, list[int]] = {}
+        for place, asked in enumerate(self.asked, start=1):
+            if asked.read_again:
+                places.setdefault(asked.question.point, []).append(place)
+        again = [
+            {"place": found[0], "text": message("self_check.go_to", term=course.point(point).term, places=listing(found))} for point, found in places.items()
+        ]
+        return {"lines": lines, "heading": message("self_check.end_read" if again else "self_check.end_nothing"), "again": again}
+
+    def _heard(self, _, content, buffers) -> None:
+        if content.get("do") == "answer":
+            self.answer(content["id"], content["given"])
+        elif content.get("do") == "go":
+            self.go(content["place"])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude) or {}
-        text = Html("".join(question.as_html() for question in self.questions))
-        return {**bundle, "text/html": text.source, "text/plain": text.text}
-
-
-class _Asked:
-    """What the three kinds share: the question above, the answer in the middle, the feedback below."""
-
-    def __init__(self, question: course.Question, place: int):
-        self.question, self.place = question, place
-        self.stem = ipywidgets.HTML(f"<p><strong>{place}.</strong> {html.escape(str(question.text))}</p>")
-        self.feedback = ipywidgets.HTML()
-        self.widget = ipywidgets.VBox([self.stem, *self.answer(), self.feedback], layout={"margin": "0 0 1em 0"})
-
-    def answer(self):
-        raise NotImplementedError
-
-    def say(self, right: bool, *reasons: str) -> None:
-        mark = message("self_check.right" if right else "self_check.wrong")
-        words = " ".join(html.escape(str(reason)) for reason in reasons)
-        self.feedback.value = f'<p role="status" aria-live="polite"><strong>{mark}</strong> {words}</p>'
-
-    def as_html(self) -> str:
-        options = "".join(f"<li>{html.escape(str(option.text))}</li>" for option in self.question.options)
-        return f"<p>{self.place}. {html.escape(str(self.question.text))}</p>" + (f"<ul>{options}</ul>" if options else "")
-
-
-class ChoiceQuestion(_Asked):
-    """One right option; choosing is answering."""
-
-    def answer(self):
-        options = [(str(option.text), option.id) for option in self.question.options]
-        self.radio = ipywidgets.RadioButtons(options=options, value=None, layout={"width": "auto"})
-        self.radio.observe(self._chosen, names="value")
-        return [self.radio]
-
-    def _chosen(self, change) -> None:
-        for option in self.question.options:
-            if option.id == change["new"]:
-                self.say(option.right, str(option.why), *([str(self.question.why)] if option.right else []))
-
-
-class SeveralQuestion(_Asked):
-    """Any number of right options; a button asks for the verdict."""
-
-    def answer(self):
-        self.boxes = {
-            option.id: ipywidgets.Checkbox(description=str(option.text), indent=False, layout={"width": "auto"})
-            for option in self.question.options
-        }
-        self.button = ipywidgets.Button(description=message("self_check.check"))
-        self.button.on_click(self._asked)
-        return [*self.boxes.values(), self.button]
-
-    def _asked(self, _) -> None:
-        wrong = [option for option in self.question.options if self.boxes[option.id].value != option.right]
-        self.say(not wrong, *(f"{option.text}: {option.why}" for option in wrong), *([] if wrong else [str(self.question.why)]))
-
-
-class NumberQuestion(_Asked):
-    """A number to type; Enter or leaving the field answers."""
-
-    def answer(self):
-        self.field = ipywidgets.Text(placeholder=message("self_check.number_hint"), continuous_update=False)
-        self.field.observe(self._typed, names="value")
-        return [self.field]
-
-    def _typed(self, change) -> None:
-        kind = Number(self.question.key, self.question.unit, self.question.relative)
-        if not change["new"].strip():
-            return
-        try:
-            verdict = kind.score(kind.read(change["new"]))
-        except Unreadable as error:
-            self.say(False, str(error))
-            return
-        self.say(verdict.right, *(verdict.reasons if not verdict.right else [str(self.question.why)]))
+        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        printed = Html("".join(f"<p>{place}. {html.escape(str(asked.question.text))}</p>{asked.printed()}" for place, asked in enumerate(self.asked, start=1)))
+        return {**data, "text/html": printed.source, "text/plain": printed.text}

@@ -10,6 +10,7 @@ import pytest
 
 from crmlib import course
 from tests.browser import lab
+from tests.browser.axe import violations
 
 LESSONS = sorted(
     (path.parent.name, path.stem) for language in ("en", "zh") for path in (lab.REPOSITORY / "notebooks" / language).glob("*.ipynb")
@@ -88,12 +89,15 @@ def see_that_the_explorer_follows(cell, photograph, name):
 
 def see_that_the_self_check_answers(cell) -> bool:
     """Choose the first option of the first choice question and read the feedback; False where there is no such question."""
-    radio = cell.locator(".widget-radio-box input[type=radio]").first
-    if not radio.count():
+    check = cell.locator(".crm-check")
+    check.scroll_into_view_if_needed()
+    assert not violations(check)
+    form = check.locator("form").filter(has=cell.page.locator("input[type=radio]")).first
+    if not form.count():
         return False
-    radio.scroll_into_view_if_needed()
-    radio.click()
-    feedback = cell.locator("[role=status]").first
-    feedback.wait_for()
-    assert len(feedback.inner_text().split(" ", 1)) > 1 or len(feedback.inner_text()) > 4, "the feedback gives no reason"
+    form.locator("input[type=radio]").first.click()
+    form.locator("button[type=submit]").click()
+    form.locator(".crm-right, .crm-wrong").wait_for()
+    assert form.locator(".crm-reply p").count() > 1, "the feedback gives no reason"
+    assert not violations(check)
     return True
