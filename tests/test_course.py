@@ -187,6 +187,14 @@ def test_numbered_statements_have_as_many_numbers_as_items():
     assert numbered >= 10
 
 
+def test_what_a_sheet_gives_to_learn_is_short_and_names_no_document():
+    for point in POINTS.values():
+        assert len(point.sheet.en.split()) <= 45, f"{point.id}: write a shorter sheet.en"
+        assert len(point.sheet.zh) <= 105, f"{point.id}: write a shorter sheet.zh"
+        for text in (point.sheet, point.statement):
+            assert not re.search("[Ss]ources? 0|the source|资料0|原文", text.en + text.zh), f"{point.id}: which document says it belongs into evidence_note"
+
+
 # ---- links -------------------------------------------------------------------------------------------------------
 
 
