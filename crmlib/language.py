@@ -115,6 +115,15 @@ def term(key: str) -> Term:
         raise KeyError(message("language.no_such_term", received=key, file=GLOSSARY.name)) from None
 
 
+def percent(share: float, *, decimals: int = 0) -> str:
+    """A share as the language in use writes a percentage, with a true minus sign.
+
+    >>> percent(0.8), percent(-0.055, decimals=1)
+    ('80 %', '−5.5 %')
+    """
+    return message("language.percent", number=f"{share * 100:.{decimals}f}".replace("-", "−"))
+
+
 @cache
 def glossary() -> dict[str, Term]:
     """The whole glossary by key, in the order of the file."""

@@ -303,11 +303,10 @@ def test_types_need_attitude_as_well_as_behaviour(attitude, share, type_, custom
 
 def test_without_convenience_nobody_is_spuriously_loyal():
     picture = pictures.attitude_repeat_map()
-    at_first = [type_ for type_, *_ in picture.types(1, 1)]
-    without = [type_ for type_, *_ in picture.types(0, 1)]
-    assert (at_first.count("spurious_loyalty"), without.count("spurious_loyalty")) == (10, 0)
-    assert (at_first.count("true_loyalty"), without.count("true_loyalty")) == (23, 22)
-    assert [type_ for type_, *_ in picture.types(1, 0)].count("latent_loyalty") == 0
+    at_first, without = (picture.scene(convenience=convenience, obstacles=1).counts for convenience in (1, 0))
+    assert (at_first["spurious_loyalty"], without["spurious_loyalty"]) == (10, 0)
+    assert (at_first["true_loyalty"], without["true_loyalty"]) == (23, 22)
+    assert picture.scene(convenience=1, obstacles=0).counts["latent_loyalty"] == 0
     assert repeat_share(attitude=0.3, convenience_pull=1, obstacle=1, convenience=1) == 1
 
 
@@ -357,7 +356,7 @@ def test_tables_are_shown_in_chinese_throughout(club, quarters):
         assert not any("a" <= letter <= "z" for letter in show.table(table).text), show.table(table).text
 
 
-# --- What the explorers' sentences must contain (read by test_figures_and_explorers.py) ---------------------------------
+# --- What the explorers' sentences must contain (read by test_pictures.py) ---------------------------------
 
 
 def _curve_numbers(satisfaction, competition, switching_cost):
@@ -374,9 +373,8 @@ def _bucket_numbers(inflow, defection_rate, start):
 
 
 def _map_numbers(convenience, obstacles):
-    picture = pictures.attitude_repeat_map()
-    types = [type_ for type_, *_ in picture.types(convenience, obstacles)]
-    return f"{types.count('true_loyalty')} truly loyal", f"{types.count('spurious_loyalty')} spuriously", f"{types.count('latent_loyalty')} are latently"
+    counts = pictures.attitude_repeat_map().scene(convenience=convenience, obstacles=obstacles).counts
+    return f"{counts['true_loyalty']} truly loyal", f"{counts['spurious_loyalty']} spuriously", f"{counts['latent_loyalty']} are latently"
 
 
 NUMBERS = {"satisfaction_loyalty_curve": _curve_numbers, "leaky_bucket": _bucket_numbers, "attitude_repeat_map": _map_numbers}

@@ -424,7 +424,7 @@ def test_tables_are_left_as_they_were(survey):
     assert survey.equals(before)
 
 
-# --- What the explorers' sentences must contain (read by test_figures_and_explorers.py) ---------------------------------
+# --- What the explorers' sentences must contain (read by test_pictures.py) ---------------------------------
 
 
 def _iceberg_numbers(purchases, dissatisfied_share, complaint_share):
@@ -442,8 +442,8 @@ def _machine_numbers(sample_size, bias, confidence):
 
 def _map_numbers(attribute, improvement, derived):
     table = importance_performance(running_case.load("survey"))
-    weights = table["derived_importance" if round(derived) else "stated_importance"]
-    ratings, place = table["performance"], round(attribute) - 1
+    weights = table["derived_importance" if derived else "stated_importance"]
+    ratings, place = table["performance"], table["attribute"].tolist().index(attribute)
     before = (weights * ratings).sum() / weights.sum()
     gain = weights[place] / weights.sum() * min(improvement, 5 - ratings[place])
     return f"by {gain:.2f} points", f"from {before:.2f}", f"to {before + gain:.2f}", f"rating {ratings[place]:.2f}"

@@ -302,7 +302,7 @@ def test_an_unusable_argument_is_refused_in_both_languages_by_its_name(function,
     assert [complaints(function, {**fine, name: bad}, name, language) for language in ("en", "zh")] == [[], []]
 
 
-# --- What the explorers' sentences must contain (read by test_figures_and_explorers.py) ---------------------------------
+# --- What the explorers' sentences must contain (read by test_pictures.py) ---------------------------------
 
 
 def _compared_numbers(perceived_first, expected_first, perceived_second, expected_second):

@@ -1,4 +1,7 @@
-"""A picture with a part that stands still and a part that moves.
+"""A picture, described once: what a reader can change, what is then to be seen, how it is drawn and what it says.
+
+A subclass names its controls as attributes, computes in ``scene`` what is shown for their values, and draws and
+speaks from that scene alone. The figure in a page and the explorer that moves it are both made from this description.
 
 The still part (axes, titles, curves that no control touches) is drawn once and kept as pixels; a step then draws
 only the moving artists over it. That is what makes a slider follow the hand: a full draw costs some fifty
@@ -7,89 +10,171 @@ milliseconds, a step about ten.
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from PIL import Image
 
+from crmlib.figures.controls import Choice, Slider, Switch
+from crmlib.figures.labels import Label, boxes_of, settle
 from crmlib.figures.words import KeptWords
+from crmlib.language import message
+
+SHARP = 2  # a picture that stays in a page is drawn for screens with two dots for one
 
 
 class Picture:
-    """Base of every picture. A subclass says what stands still, what moves, and what it shows in one sentence."""
+    """Base of every picture. Its docstring's first line is what it shows; its words stand in messages/figures_<module>.toml."""
 
-    size = (7.2, 3.6)
+    size = (7.2, 3.2)  # inches; with question, controls and sentence this still fits on a small laptop's screen
     dots_per_inch = 100
+    controls: dict[str, Slider | Switch | Choice] = {}
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        own = {name: entry for name, entry in vars(cls).items() if isinstance(entry, (Slider, Switch, Choice))}
+        cls.controls = {**cls.controls, **own}
+        cls.room = f"figures_{cls.__module__.rpartition('.')[2]}"
 
     def __init__(self, **values):
+        unknown = values.keys() - self.controls.keys() if self.controls else set()
+        if unknown:
+            raise TypeError(message("figures.unknown_control", received=", ".join(sorted(unknown)), known=", ".join(self.controls)))
         self.figure = Figure(figsize=self.size, dpi=self.dots_per_inch)
         self.canvas = FigureCanvasAgg(self.figure)
-        self.values = dict(values)
-        self._background = None
-        self._words = KeptWords(*self.canvas.get_width_height(), self.dots_per_inch)
-        self.still()
+        self.labels: list[Label] = []
+        self.values = {**{name: control.start for name, control in self.controls.items()}, **values}
+        self.now = self.scene(**self.values)
+        self.draw()
         self.moving = list(self.moved())
+        self.moving += [label.artist for label in self.labels]
+        self.moving.sort(key=lambda artist: artist.get_zorder())  # as in a full draw
         for artist in self.moving:
             artist.set_animated(True)  # left out of a full draw, but not of a saved file
-        self.follow(**self.values)
+        self.follow(self.now)
         self.figure.tight_layout()
+        self._start_afresh()
 
-    def still(self) -> None:
-        """Draw what never moves; called once."""
+    # ---- what a subclass says
+
+    def scene(self, **values):
+        """Everything that is shown for these values, computed once a step; raises ValueError where the formula refuses them."""
+        return None
+
+    def draw(self) -> None:
+        """Draw what never moves; called once, with the first scene in ``self.now``."""
         raise NotImplementedError
 
     def moved(self):
         """Make the artists that move and return them; called once."""
-        raise NotImplementedError
+        return []
 
-    def follow(self, **values) -> bool | None:
-        """Set the moving artists to these values; return True where axis limits had to change."""
-        raise NotImplementedError
+    def follow(self, scene) -> bool | None:
+        """Set the moving artists to a scene; return True where axis limits had to change."""
 
-    def sentence(self, **values) -> str:
+    def sentence(self, scene) -> str:
         """What the picture shows, in words: the result for everyone, and all of it for a screen reader."""
         raise NotImplementedError
 
-    def move(self, **values) -> bytes:
-        """Show other values and return the picture as JPEG, which costs a fifth of what a PNG does to make."""
-        self.values.update(values)
-        if self.follow(**self.values):
+    # ---- what every picture can do
+
+    @classmethod
+    def say(cls, key: str, /, **values) -> str:
+        """A message of this picture's module."""
+        return message(f"{cls.room}.{key}", **values)
+
+    @classmethod
+    def question(cls) -> str:
+        """What a reader finds out by moving the controls."""
+        return cls.say(f"{cls.__name__}_question")
+
+    def label(self, axes, *, colour: str, **options) -> Label:
+        """Words that will lie beside a point, free of everything else: set them in ``follow`` with ``.at(x, y, words)``."""
+        made = Label(axes, colour=colour, **options)
+        self.labels.append(made)
+        return made
+
+    def move(self, **values) -> None:
+        """Show other values. Where they are refused, everything stays as it was and the ValueError says why."""
+        wanted = {**self.values, **values}
+        scene = self.scene(**wanted)
+        limits_moved = self.follow(scene)
+        self.values, self.now = wanted, scene
+        if limits_moved:
             self._background = None
-        return self.jpeg()
+        self._settled = False
+
+    @property
+    def words(self) -> str:
+        """The sentence for what is shown now."""
+        return self.sentence(self.now)
+
+    def sharpness(self, ratio: float) -> None:
+        """Draw for a screen with this many dots for one of the page's."""
+        if ratio * self.dots_per_inch != self.figure.dpi:
+            self.figure.set_dpi(ratio * self.dots_per_inch)
+            self._start_afresh()
 
     def png(self) -> bytes:
         """The picture as PNG, for a page that stays."""
-        self._draw()
-        return _encoded(self.canvas, "PNG", compress_level=1)
+        self._paint()
+        return _encoded(self.canvas, "PNG", compress_level=6)
 
     def jpeg(self) -> bytes:
-        """The picture as JPEG with full colour detail, for a step that is gone in a moment."""
-        self._draw()
+        """The picture as JPEG with full colour detail, for a step that is gone in a moment: a fifth of what a PNG costs."""
+        self._paint()
         return _encoded(self.canvas, "JPEG", quality=95, subsampling=0)
 
-    def _draw(self) -> None:
+    def settle(self) -> None:
+        """Put the labels where nothing is in their way."""
+        if self._settled:
+            return
+        renderer = self.canvas.get_renderer()
+        if self._still_boxes is None:
+            still = [text for text in self.figure.findobj(Text) if text not in self.moving]
+            self._still_boxes = boxes_of(still, renderer)
+        own = {label.artist for label in self.labels}
+        settle(self.labels, self._still_boxes + boxes_of([artist for artist in self.moving if artist not in own], renderer), renderer, self.figure)
+        self._settled = True
+
+    def _start_afresh(self) -> None:
+        """Forget all pixels: the picture has another number of them now."""
+        self._background = None
+        self._still_boxes = None
+        self._settled = False
+        self._words = KeptWords(*self.canvas.get_width_height(), self.figure.dpi)
+
+    def _paint(self) -> None:
         """Draw anew only what moved."""
         if self._background is None:
             self.canvas.draw()
             self._background = self.canvas.copy_from_bbox(self.figure.bbox)
+            self._still_boxes, self._settled = None, False
         else:
             self.canvas.restore_region(self._background)
+        self.settle()
         renderer = self.canvas.get_renderer()
         for artist in self.moving:
-            if type(artist) is Text:  # an annotation has an arrow as well
+            if isinstance(artist, Text) and not isinstance(artist, Annotation):  # an annotation has an arrow as well
                 self._words.draw(artist, renderer)
             else:
                 artist.draw(renderer)
 
-    @property
-    def words(self) -> str:
-        """The sentence for the values shown now."""
-        return self.sentence(**self.values)
-
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"image/png": self.png(), "text/plain": self.words}
+        self.sharpness(SHARP)
+        picture = self.png()
+        self.sharpness(1)
+        return {"text/html": as_html(picture, self.words, self.canvas.get_width_height()[0]), "image/png": picture, "text/plain": self.words}
+
+
+def as_html(picture: bytes, words: str, width: int) -> str:
+    """A picture in a page, with its text alternative and at its natural size."""
+    data = base64.b64encode(picture).decode("ascii")
+    return f'<img src="data:image/png;base64,{data}" alt="{html.escape(words)}" width="{width}" style="max-width:100%;height:auto">'
 
 
 def _encoded(canvas: FigureCanvasAgg, kind, **options) -> bytes:

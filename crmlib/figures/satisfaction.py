@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.ticker import PercentFormatter
 
 from crmlib import satisfaction
+from crmlib.figures.bars import Bars
+from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, quiet_axes
-from crmlib.language import message
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, no_axes, percent_axis, quiet_axes
 
 # Our example: a scale of 100; half buy at a promise of 50, and what is perceived differs by 12 points from one delivery to the next.
 MARKET = {"threshold": 50, "buyer_spread": 10, "performance_spread": 12}
@@ -21,58 +22,71 @@ USUAL = 60
 NOTICED = 0.5  # points by which perception must fall short before we count a month as a disappointment
 
 
-def _say(name: str, **values) -> str:
-    return message(f"figures_satisfaction.{name}", **values)
-
-
-class ExpectationAgainstPerformance(Picture):
+class expectation_against_performance(Picture):
     """Two customers in the plane of expectation and perception, with the wedges in which ratio and difference disagree."""
 
-    size = (7.6, 4.0)
+    perceived_first = Slider(low=1, high=10, step=0.5, start=3, shown=".1f")
+    expected_first = Slider(low=1, high=10, step=0.5, start=2, shown=".1f")
+    perceived_second = Slider(low=1, high=10, step=0.5, start=9, shown=".1f")
+    expected_second = Slider(low=1, high=10, step=0.5, start=7, shown=".1f")
+
+    size = (7.6, 3.3)
     least, most = 0, 11.5
     beyond = 22  # lines run on beyond the axes, so that no wedge ends inside the picture
+    marks = ((BLUE, "o"), (RED, "s"))
 
-    def still(self) -> None:
+    def scene(self, *, perceived_first, expected_first, perceived_second, expected_second):
+        pair = ((perceived_first, expected_first), (perceived_second, expected_second))
+        scores = [{"perceived_value": perceived, "expected_value": expected} for perceived, expected in pair]
+        ratios, gaps = [satisfaction.satisfaction_ratio(**each) for each in scores], [satisfaction.disconfirmation(**each) for each in scores]
+        return SimpleNamespace(pair=pair, ratios=ratios, gaps=gaps, by_ratio=_sign(ratios[0] - ratios[1]), by_gap=_sign(gaps[0] - gaps[1]))
+
+    def draw(self) -> None:
         self.plane, self.right = self.figure.subplots(1, 2, width_ratios=(1.45, 1))
-        quiet_axes(self.plane, title=_say("plane_title"), x=_say("expected_axis"), y=_say("perceived_axis"))
+        quiet_axes(self.plane, title=self.say("plane_title"), x=self.say("expected_axis"), y=self.say("perceived_axis"))
         self.plane.set(xlim=(self.least, self.most), ylim=(self.least, self.most), xticks=range(0, 11, 2), yticks=range(0, 11, 2))
         self.plane.fill_between([0, self.beyond], [0, self.beyond], color=PALE, alpha=0.45, linewidth=0)
         self.plane.plot([0, self.beyond], [0, self.beyond], color=INK, linewidth=1)
-        self.plane.text(11.3, 0.25, _say("dissatisfied_side"), fontsize=9, color=INK, ha="right")
-        self.plane.text(0.2, 10.85, _say("satisfied_side"), fontsize=9, color=INK)
-        quiet_axes(self.right, title=_say("gauges_title"))
-        self.right.set(xlim=(-1, 1), ylim=(4.6, -0.75), xticks=[], yticks=[])
-        self.right.grid(False)
-        self.right.spines["left"].set_visible(False)
-        self.right.spines["bottom"].set_visible(False)
+        self.plane.text(11.3, 0.2, self.say("dissatisfied_side"), fontsize=9, color=INK, ha="right")
+        self.plane.text(0.2, 10.75, self.say("satisfied_side"), fontsize=9, color=INK)
+        quiet_axes(self.right, title=self.say("gauges_title"))
+        no_axes(self.right)
+        self.right.set(xlim=(-1, 1), ylim=(4.6, -0.75))
         for row, name in ((-0.4, "ratio"), (2.3, "difference")):
-            self.right.text(-1, row, _say(name), fontsize=9, color=INK, va="center")
+            self.right.text(-1, row, self.say(name), fontsize=9, color=INK, va="center")
 
     def moved(self):
         self.wedges = [self.plane.add_patch(Polygon([(0, 0)], facecolor=ORANGE, alpha=0.35, linewidth=0)) for _ in range(2)]
         (self.ratio_line,) = self.plane.plot([], [], color=GREY, linewidth=1, linestyle="--")
         (self.gap_line,) = self.plane.plot([], [], color=GREY, linewidth=1, linestyle=":")
-        marks = ((BLUE, "o"), (RED, "s"))
-        self.dots = [self.plane.plot([], [], mark, color=colour, markersize=9)[0] for colour, mark in marks]
-        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
-        self.names = [self.plane.text(0, 0, "", fontsize=10, color=colour, va="center", bbox=box) for colour, _ in marks]
-        self.bars = [self.right.add_patch(Rectangle((0, row - 0.3), 0, 0.6, facecolor=marks[row % 2][0])) for row in range(4)]
-        self.numbers = [self.right.text(0, row, "", fontsize=9, color=INK, va="center") for row in range(4)]
-        return [*self.wedges, self.ratio_line, self.gap_line, *self.dots, *self.names, *self.bars, *self.numbers]
+        self.dots = [self.plane.plot([], [], mark, color=colour, markersize=9)[0] for colour, mark in self.marks]
+        self.names = [self.label(self.plane, colour=WORDS[colour], size=10, prefer=("right", "left")) for colour, _ in self.marks]
+        # Bars end at a ratio of 3 and a difference of 5: longer ones would make the usual ones too small to compare.
+        self.bars = [Bars(self.right.inset_axes((0, place, 0.86, 0.26)), (0, 1), limit=limit, horizontal=True) for place, limit in ((0.53, 3), (0.02, 5))]
+        for bars, low in zip(self.bars, (0, -5)):
+            axes = bars.bars[0].axes
+            no_axes(axes)
+            axes.patch.set_visible(False)
+            axes.set(xlim=(low * 1.02, bars.limit * 1.02), ylim=(1.5, -0.5))
+            axes.axvline(0, color=GREY, linewidth=0.8)
+        self.numbers = [self.label(bars.bars[0].axes, colour=INK, gap=3, box=None) for bars in self.bars for _ in range(2)]
+        return [*self.wedges, self.ratio_line, self.gap_line, *self.dots, *self.bars[0].artists, *self.bars[1].artists]
 
-    def follow(self, *, perceived_first, expected_first, perceived_second, expected_second) -> None:
-        self.pair = ((perceived_first, expected_first), (perceived_second, expected_second))
-        self._follow_lines(perceived_first, expected_first)
-        for dot, name, label, (perceived, expected) in zip(self.dots, self.names, ("first", "second"), self.pair):
-            dot.set_data([expected], [perceived])
-            left = expected > 8
-            name.set_position((expected + (-0.4 if left else 0.4), perceived))
-            name.set_ha("right" if left else "left")
-            name.set_text(_say(label))
-        if self.pair[0] == self.pair[1]:
-            self.names[1].set_text("")  # one label over the other could not be read
-            self.names[0].set_text(_say("both"))
-        self._follow_gauges()
+    def follow(self, scene) -> None:
+        (perceived, expected), other = scene.pair
+        self._follow_lines(perceived, expected)
+        for dot, name, label, (height, x) in zip(self.dots, self.names, ("first", "second"), scene.pair):
+            dot.set_data([x], [height])
+            name.at(x, height, self.say(label), prefer="left" if x > 8 else "right")
+        if (perceived, expected) == other:
+            self.names[0].at(expected, perceived, self.say("both"))
+            self.names[1].at(expected, perceived, "")
+        colours = [colour for colour, _ in self.marks]
+        texts = [f"{ratio:.2f}" for ratio in scene.ratios] + [f"{gap:+.1f}".replace("-", "−") for gap in scene.gaps]
+        for bars, values, labels, words in zip(self.bars, (scene.ratios, scene.gaps), (self.numbers[:2], self.numbers[2:]), (texts[:2], texts[2:])):
+            bars.show(values, colours)
+            for place, (end, label, text) in enumerate(zip(bars.ends(values), labels, words)):
+                label.at(end, place, text, prefer="right" if end >= 0 else "left")
 
     def _follow_lines(self, perceived, expected) -> None:
         ratio, gap, far = perceived / expected, perceived - expected, self.beyond
@@ -83,61 +97,53 @@ class ExpectationAgainstPerformance(Picture):
         self.wedges[0].set_xy([here, (0, 0), (0, gap)])
         self.wedges[1].set_xy([here, (far, ratio * far), (far, gap + far)])
 
-    def _follow_gauges(self) -> None:
-        ratios, gaps = self.measures()
-        # Bars end at a ratio of 3 and a difference of 5: longer ones would make the usual ones too small to compare.
-        shown = [(min(ratio, 3) / 3 * 1.5 - 1, f"{ratio:.2f}", -1.0) for ratio in ratios]
-        shown += [(max(-5, min(5, gap)) / 5 * 0.6, f"{gap:+.1f}", 0.0) for gap in gaps]
-        rows = (0.4, 1.2, 3.1, 3.9)
-        for bar, number, row, (end, text, origin) in zip(self.bars, self.numbers, rows, shown):
-            bar.set_xy((min(origin, end), row - 0.3))
-            bar.set_width(abs(end - origin))
-            number.set_position((end + (0.04 if end >= origin else -0.04), row))
-            number.set_ha("left" if end >= origin else "right")
-            number.set_text(text)
-
-    def measures(self) -> tuple[list[float], list[float]]:
-        scores = [{"perceived_value": perceived, "expected_value": expected} for perceived, expected in self.pair]
-        return [satisfaction.satisfaction_ratio(**each) for each in scores], [satisfaction.disconfirmation(**each) for each in scores]
-
-    def sentence(self, *, perceived_first, expected_first, perceived_second, expected_second) -> str:
-        ratios, gaps = self.measures()
-        by_ratio, by_gap = (_sign(first - second) for first, second in (ratios, gaps))
-        numbers = {
-            "p1": f"{perceived_first:g}",
-            "e1": f"{expected_first:g}",
-            "p2": f"{perceived_second:g}",
-            "e2": f"{expected_second:g}",
-            "r1": f"{ratios[0]:.2f}",
-            "r2": f"{ratios[1]:.2f}",
-            "d1": f"{gaps[0]:+g}",
-            "d2": f"{gaps[1]:+g}",
-        }
+    def sentence(self, scene) -> str:
+        numbers = {}
+        for place, ((perceived, expected), ratio, gap) in enumerate(zip(scene.pair, scene.ratios, scene.gaps), start=1):
+            numbers |= {f"p{place}": f"{perceived:g}", f"e{place}": f"{expected:g}", f"r{place}": f"{ratio:.2f}", f"d{place}": f"{gap:+g}"}
         verdict = {(1, -1): "conflict_first", (-1, 1): "conflict_second", (1, 1): "agree_first", (-1, -1): "agree_second", (0, 0): "agree_equal"}
-        name = verdict.get((by_ratio, by_gap), "equal_by_ratio" if by_ratio == 0 else "equal_by_difference")
-        return _say("compared", **numbers) + _say(name)
+        name = verdict.get((scene.by_ratio, scene.by_gap), "equal_by_ratio" if scene.by_ratio == 0 else "equal_by_difference")
+        return self.say("compared", **numbers) + self.say(name)
 
 
 def _sign(value: float) -> int:
     return 0 if abs(value) < 1e-9 else 1 if value > 0 else -1
 
 
-class PromiseSlider(Picture):
+class promise_slider(Picture):
     """Buyers, the satisfied share of them and the satisfied buyers, over every promise the firm could make."""
 
-    size = (7.2, 3.9)
+    promise = Slider(low=0, high=100, step=1, start=80)
+    performance = Slider(low=40, high=90, step=1, start=60)
+    assimilation = Slider(low=0, high=0.8, step=0.05, start=0, shown=".0%")
 
-    def still(self) -> None:
+    promises = [step * HIGHEST_PROMISE / 100 for step in range(101)]
+
+    def scene(self, *, promise, performance, assimilation):
+        delivered = {"performance": performance, "assimilation": assimilation, **MARKET}
+        outcomes = [satisfaction.promise_outcome(promise=each, **delivered) for each in self.promises]
+        best = satisfaction.best_promise(highest=HIGHEST_PROMISE, **delivered)
+        return SimpleNamespace(
+            promise=promise,
+            performance=performance,
+            assimilation=assimilation,
+            outcomes=outcomes,
+            here=satisfaction.promise_outcome(promise=promise, **delivered),
+            best=best,
+            top=satisfaction.promise_outcome(promise=best, **delivered).satisfied_buyers,
+            kept=promise <= performance,
+        )
+
+    def draw(self) -> None:
         self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=_say("promise_title"), x=_say("promise_axis"), y=_say("share_axis"))
-        self.axes.set(xlim=(0, HIGHEST_PROMISE), ylim=(0, 1.14))
+        quiet_axes(self.axes, title=self.say("promise_title"), x=self.say("promise_axis"), y=self.say("share_axis"))
+        self.axes.set(xlim=(-1, HIGHEST_PROMISE + 2), ylim=(0, 1.24))
         self.axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
-        self.axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        self.promises = [step * HIGHEST_PROMISE / 100 for step in range(101)]
-        buyers = [self.outcome(promise, USUAL, 0).buyer_share for promise in self.promises]
+        percent_axis(self.axes.yaxis)
+        buyers = [satisfaction.promise_outcome(promise=promise, performance=USUAL, assimilation=0, **MARKET).buyer_share for promise in self.promises]
         self.axes.plot(self.promises, buyers, color=GREY, linewidth=1.5, linestyle="--")
-        self.axes.text(99, 0.88, _say("buyers"), fontsize=9, color=INK, ha="right")
-        self.axes.text(1, 1.02, _say("satisfied_of_buyers"), fontsize=9, color=INK, ha="left", va="bottom")
+        self.axes.text(100, 1.02, self.say("buyers"), fontsize=9, color=INK, ha="right", va="bottom")
+        self.axes.text(0, 1.02, self.say("satisfied_of_buyers"), fontsize=9, color=WORDS[ORANGE], ha="left", va="bottom")
 
     def moved(self):
         (self.satisfied,) = self.axes.plot([], [], color=ORANGE, linewidth=1.5, linestyle="-.")
@@ -146,68 +152,71 @@ class PromiseSlider(Picture):
         (self.kept,) = self.axes.plot([], [], color=INK, linewidth=1, linestyle=":")
         (self.guide,) = self.axes.plot([], [], color=BLUE, linewidth=1)
         (self.best,) = self.axes.plot([], [], "*", color=GREEN, markersize=13)
-        (self.dot,) = self.axes.plot([], [], "o", color=BLUE, markersize=9)
-        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
-        self.here_words = self.axes.text(0, 0, "", fontsize=10, color=BLUE, va="bottom", bbox=box)
-        self.kept_words = self.axes.text(0, 1.085, "", fontsize=9, color=INK, ha="center", va="bottom")
-        return [self.satisfied, self.area, self.both, self.kept, self.guide, self.best, self.dot, self.here_words, self.kept_words]
+        (self.dot,) = self.axes.plot([], [], "o", color=BLUE, markersize=9, clip_on=False)
+        self.kept_words = self.axes.text(0, 1.13, "", fontsize=9, color=INK, ha="center", va="bottom")
+        self.here_words = self.label(self.axes, colour=BLUE, size=10)
+        return [self.satisfied, self.area, self.both, self.kept, self.guide, self.best, self.dot, self.kept_words]
 
-    def follow(self, *, promise, performance, assimilation) -> None:
-        outcomes = [self.outcome(each, performance, assimilation) for each in self.promises]
-        self.satisfied.set_data(self.promises, [each.satisfied_share for each in outcomes])
-        heights = [each.satisfied_buyers for each in outcomes]
+    def follow(self, scene) -> None:
+        colour = BLUE if scene.kept else RED
+        self.satisfied.set_data(self.promises, [each.satisfied_share for each in scene.outcomes])
+        heights = [each.satisfied_buyers for each in scene.outcomes]
         self.both.set_data(self.promises, heights)
         self.area.set_xy([(0, 0), *zip(self.promises, heights), (HIGHEST_PROMISE, 0)])
-        self.kept.set_data([performance, performance], [0, 1.07])
-        self.kept_words.set_x(performance)
-        self.kept_words.set_text(_say("delivered", number=f"{performance:.0f}"))
-        here = self.outcome(promise, performance, assimilation).satisfied_buyers
-        self.guide.set_data([promise, promise], [0, here])
-        self.dot.set_data([promise], [here])
-        self.dot.set_color(RED if promise > performance else BLUE)
-        self.best_here = self.best_promise(performance, assimilation)
-        self.best.set_data([self.best_here], [self.outcome(self.best_here, performance, assimilation).satisfied_buyers])
+        self.kept.set_data([scene.performance] * 2, [0, 1.12])
+        self.kept_words.set_x(scene.performance)
+        self.kept_words.set_text(self.say("delivered", number=f"{scene.performance:.0f}"))
+        here = scene.here.satisfied_buyers
+        self.guide.set_data([scene.promise] * 2, [0, here])
+        self.dot.set_data([scene.promise], [here])
+        self.dot.set_color(colour)
+        self.best.set_data([scene.best], [scene.top])
         # Left of the top the words stand left of the dot, right of it right: so they never cover the curve itself.
-        left = 30 < promise < self.best_here
-        self.here_words.set_ha("right" if left else "left")
-        self.here_words.set_position((promise - 1.5 if left else min(promise + 1.5, 75), here + 0.04))
-        self.here_words.set_color(RED if promise > performance else BLUE)
-        self.here_words.set_text(_say("satisfied_buyers", percent=f"{here * 100:.0f}"))
+        prefer = ("above left", "left") if scene.promise < scene.best else ("above right", "right")
+        self.here_words.at(scene.promise, here, self.say("satisfied_buyers", percent=f"{here * 100:.0f}"), colour=WORDS[colour], prefer=prefer)
 
-    def outcome(self, promise, performance, assimilation) -> satisfaction.PromiseOutcome:
-        return satisfaction.promise_outcome(promise=promise, performance=performance, assimilation=assimilation, **MARKET)
-
-    def best_promise(self, performance, assimilation) -> float:
-        return satisfaction.best_promise(performance=performance, assimilation=assimilation, highest=HIGHEST_PROMISE, **MARKET)
-
-    def sentence(self, *, promise, performance, assimilation) -> str:
-        found = self.outcome(promise, performance, assimilation)
-        best = self.best_promise(performance, assimilation)
-        kept = "promise_not_kept" if promise > performance else "promise_kept"
-        return _say(
+    def sentence(self, scene) -> str:
+        buyers, satisfied = round(scene.here.buyer_share * 1000), round(scene.here.satisfied_buyers * 1000)
+        return self.say(
             "promise_sentence",
-            promise=f"{promise:.0f}",
-            performance=f"{performance:.0f}",
-            assimilation=f"{assimilation * 100:.0f}",
-            buyers=f"{found.buyer_share * 1000:.0f}",
-            satisfied=f"{found.satisfied_buyers * 1000:.0f}",
-            disappointed=round(found.buyer_share * 1000) - round(found.satisfied_buyers * 1000),  # the three must add up
-            best=f"{best:.0f}",
-            most=f"{self.outcome(best, performance, assimilation).satisfied_buyers * 1000:.0f}",
-        ) + _say(kept)
+            promise=f"{scene.promise:.0f}",
+            performance=f"{scene.performance:.0f}",
+            assimilation=f"{scene.assimilation * 100:.0f}",
+            buyers=buyers,
+            satisfied=satisfied,
+            disappointed=buyers - satisfied,  # the three must add up
+            best=f"{scene.best:.0f}",
+            most=f"{scene.top * 1000:.0f}",
+        ) + self.say("promise_kept" if scene.kept else "promise_not_kept")
 
 
-class RisingExpectations(Picture):
+class rising_expectations(Picture):
     """The same extra value given at once or in small steps, and the expectation that follows each of them."""
 
-    size = (7.6, 3.8)
+    adaptation_rate = Slider(low=0.1, high=1, step=0.05, start=0.5, shown=".0%")
+    total = Slider(low=26, high=104, step=2, start=78)
+    kept_periods = Slider(low=2, high=12, step=1, start=3)
 
-    def still(self) -> None:
+    size = (7.6, 3.2)
+
+    def scene(self, *, adaptation_rate, total, kept_periods):
+        """The steps of both ways to spend the same total."""
+        ways = (
+            satisfaction.gift_at_once(total=total, periods=MONTHS, kept_periods=kept_periods),
+            satisfaction.small_steps(total=total, periods=MONTHS),
+        )
+        at_once, in_steps = (
+            satisfaction.expectation_steps(perceived_values=[USUAL + extra for extra in extras], start=USUAL, adaptation_rate=adaptation_rate)
+            for extras in ways
+        )
+        return SimpleNamespace(adaptation_rate=adaptation_rate, total=total, kept_periods=kept_periods, at_once=at_once, in_steps=in_steps)
+
+    def draw(self) -> None:
         self.sides = self.figure.subplots(1, 2, sharey=True)
         for axes, title in zip(self.sides, ("at_once_title", "steps_title")):
-            quiet_axes(axes, title=_say(title), x=_say("month_axis"))
-            axes.set(xlim=(0.2, MONTHS + 0.8), ylim=(46, 128), xticks=range(1, MONTHS + 1))
-        self.sides[0].set_ylabel(_say("score_axis"), fontsize=9, color=INK)
+            quiet_axes(axes, title=self.say(title), x=self.say("month_axis"))
+            axes.set(xlim=(0.2, MONTHS + 0.8), ylim=(46, 130), xticks=range(1, MONTHS + 1))
+        self.sides[0].set_ylabel(self.say("score_axis"), fontsize=9, color=INK)
 
     def moved(self):
         self.parts = []
@@ -215,17 +224,17 @@ class RisingExpectations(Picture):
             bars = [axes.add_patch(Rectangle((month - 0.3, USUAL), 0.6, 0, linewidth=0)) for month in range(1, MONTHS + 1)]
             (expected,) = axes.plot([], [], "s--", color=INK, linewidth=1, markersize=4, markerfacecolor="white")
             (perceived,) = axes.plot([], [], "o-", color=BLUE, linewidth=1.5, markersize=5)
-            words = axes.text(MONTHS + 0.6, 126, "", fontsize=9, color=INK, ha="right", va="top")
+            words = axes.text(MONTHS + 0.6, 129, "", fontsize=9, color=INK, ha="right", va="top")
             self.parts.append((bars, expected, perceived, words))
-        legend = self.sides[0]
-        self.legend = [
-            legend.text(MONTHS + 0.6, 108, _say("perceived_line"), fontsize=9, color=BLUE, ha="right"),
-            legend.text(MONTHS + 0.6, 102, _say("expected_line"), fontsize=9, color=INK, ha="right"),
+        right = {"fontsize": 9, "ha": "right", "va": "top"}
+        legend = [
+            self.sides[0].text(MONTHS + 0.6, 119, self.say("perceived_line"), color=BLUE, **right),
+            self.sides[0].text(MONTHS + 0.6, 111, self.say("expected_line"), color=INK, **right),
         ]
-        return [artist for bars, *others in self.parts for artist in (*bars, *others)] + self.legend
+        return [artist for bars, *others in self.parts for artist in (*bars, *others)] + legend
 
-    def follow(self, **settings) -> None:
-        for (bars, expected, perceived, words), steps in zip(self.parts, self.paths(**settings)):
+    def follow(self, scene) -> None:
+        for (bars, expected, perceived, words), steps in zip(self.parts, (scene.at_once, scene.in_steps)):
             months = range(1, MONTHS + 1)
             expected.set_data(months, [step.expected_value for step in steps])
             perceived.set_data(months, [step.perceived_value for step in steps])
@@ -235,27 +244,16 @@ class RisingExpectations(Picture):
                 bar.set_facecolor(GREEN if step.disconfirmation >= 0 else RED)
                 bar.set_hatch(None if step.disconfirmation >= 0 else "////")
                 bar.set_alpha(0.55)
-            words.set_text(_say("months_disappointed", count=_disappointed(steps)))
+            words.set_text(self.say("months_disappointed", count=_disappointed(steps)))
 
-    def paths(self, *, adaptation_rate, total, kept_periods):
-        """The steps of both ways to spend the same total."""
-        ways = (
-            satisfaction.gift_at_once(total=total, periods=MONTHS, kept_periods=round(kept_periods)),
-            satisfaction.small_steps(total=total, periods=MONTHS),
-        )
-        return [
-            satisfaction.expectation_steps(perceived_values=[USUAL + extra for extra in extras], start=USUAL, adaptation_rate=adaptation_rate)
-            for extras in ways
-        ]
-
-    def sentence(self, *, adaptation_rate, total, kept_periods) -> str:
-        at_once, in_steps = self.paths(adaptation_rate=adaptation_rate, total=total, kept_periods=kept_periods)
+    def sentence(self, scene) -> str:
+        at_once, in_steps = scene.at_once, scene.in_steps
         worst = min(step.disconfirmation for step in at_once)
-        return _say(
+        return self.say(
             "rising_kept" if worst >= 0 else "rising_withdrawn",
-            total=f"{total:.0f}",
-            adaptation=f"{adaptation_rate * 100:.0f}",
-            kept=round(kept_periods),
+            total=f"{scene.total:.0f}",
+            adaptation=f"{scene.adaptation_rate * 100:.0f}",
+            kept=scene.kept_periods,
             extra=f"{at_once[0].perceived_value - USUAL:.1f}",
             peak=f"{max(step.expected_value for step in at_once):.1f}",
             worst=f"{-worst:.1f}",
@@ -273,23 +271,3 @@ def _disappointed(steps) -> int:
 def _step(steps) -> float:
     first, second = next(pairwise(steps))
     return second.perceived_value - first.perceived_value
-
-
-def expectation_against_performance(*, perceived_first=3, expected_first=2, perceived_second=9, expected_second=7) -> ExpectationAgainstPerformance:
-    """Who is more satisfied, by the ratio and by the difference?"""
-    return ExpectationAgainstPerformance(
-        perceived_first=perceived_first,
-        expected_first=expected_first,
-        perceived_second=perceived_second,
-        expected_second=expected_second,
-    )
-
-
-def promise_slider(*, promise=80, performance=60, assimilation=0.0) -> PromiseSlider:
-    """Which promise leaves the most satisfied buyers?"""
-    return PromiseSlider(promise=promise, performance=performance, assimilation=assimilation)
-
-
-def rising_expectations(*, adaptation_rate=0.5, total=78, kept_periods=3) -> RisingExpectations:
-    """Is the same extra value better given at once or in small steps?"""
-    return RisingExpectations(adaptation_rate=adaptation_rate, total=total, kept_periods=kept_periods)

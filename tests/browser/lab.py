@@ -277,14 +277,15 @@ class Explorer:
 
     def __init__(self, cell):
         self.cell = cell
-        self.question = cell.locator(".widget-html strong").first
-        self.sliders = cell.locator(".noUi-handle")
-        self.image = cell.locator("img")
-        self.sentence = cell.locator("[role=status]")
+        self.whole = cell.locator(".crm-explorer")
+        self.question = cell.locator(".crm-question")
+        self.controls = cell.locator(".crm-control input, .crm-control select")
+        self.image = cell.locator("img.crm-picture")
+        self.sentence = cell.locator(".crm-sentence")
 
     def alternative(self) -> str:
         """What a screen reader says for the picture."""
-        return self.image.get_attribute("alt") or self.image.get_attribute("aria-label") or self.image.get_attribute("title") or ""
+        return self.image.get_attribute("alt") or ""
 
     def wait_until_drawn(self) -> None:
         self.image.wait_for()
@@ -294,15 +295,29 @@ class Explorer:
         """The picture's pixels and the sentence."""
         return self.image.evaluate(self.PIXELS), self.sentence.inner_text()
 
-    def press(self, key: str = "ArrowRight", slider: int = 0) -> None:
-        """Move a slider by keyboard."""
-        self.sliders.nth(slider).focus()
+    def move(self, control: int = 0) -> None:
+        """Move a control one step by keyboard, away from the end if it stands there."""
+        chosen = self.controls.nth(control)
+        chosen.focus()
+        kind = chosen.evaluate("control => control.type")
+        at_the_end = kind == "range" and chosen.evaluate("control => control.value === control.max")
+        key = " " if kind == "checkbox" else "ArrowUp" if kind == "select-one" else "ArrowLeft" if at_the_end else "ArrowRight"
         self.image.page.keyboard.press(key)
+
+    def spoken(self, control: int = 0) -> tuple[str, str]:
+        """What is printed beside a control, and what a screen reader says of its value."""
+        chosen = self.controls.nth(control)
+        printed = chosen.evaluate("control => (control.parentElement.querySelector('output') ?? control.selectedOptions[0]).textContent")
+        said = chosen.evaluate("control => control.ariaValueText ?? control.selectedOptions?.[0].textContent")
+        return printed, said or printed
 
     def wait_for_change(self, before: tuple[str, str]) -> None:
         """Wait until both the picture and the sentence differ from what was seen before."""
         self.image.page.wait_for_function(
-            f"([image, cell, pixels, words]) => image.complete && image.naturalWidth > 0 && ({self.PIXELS})(image) !== pixels"
-            " && cell.querySelector('[role=status]').innerText !== words",
-            arg=[self.image.element_handle(), self.cell.element_handle(), *before],
+            f"([image, words, pixels, said]) => image.complete && image.naturalWidth > 0 && ({self.PIXELS})(image) !== pixels && words.innerText !== said",
+            arg=[self.image.element_handle(), self.sentence.element_handle(), *before],
         )
+
+    def height(self) -> float:
+        """How much of the screen the explorer takes, in the page's pixels."""
+        return self.whole.evaluate("explorer => explorer.getBoundingClientRect().height")

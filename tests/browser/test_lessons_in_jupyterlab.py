@@ -3,18 +3,19 @@
 A lesson is tested by existing in notebooks/en or notebooks/zh.
 """
 
-import importlib
-import inspect
-
 import pytest
 
 from crmlib import course
+from crmlib.explorers import explorers_of
 from tests.browser import lab
 from tests.browser.axe import violations
 
 LESSONS = sorted(
     (path.parent.name, path.stem) for language in ("en", "zh") for path in (lab.REPOSITORY / "notebooks" / language).glob("*.ipynb")
 )
+# A usual laptop of 1366 x 768 less the browser's own bars; and a narrow phone.
+SMALL_LAPTOP = {"width": 1366, "height": 625}
+PHONE = {"width": 360, "height": 640}
 
 
 @pytest.mark.parametrize(("language", "stem"), LESSONS)
@@ -29,7 +30,8 @@ def test_a_lesson_runs_and_everything_in_it_answers(opened, photograph, language
     photograph(notebook.panel, f"{language}-{stem}")
 
     found = [place for place, cell in enumerate(cells) if any(map(lab.is_explorer, lab.outputs(cell)))]
-    assert len(found) >= explorers_of(stem), "the lesson does not show every explorer of its module"
+    assert len(found) >= len(names_of_explorers(stem)), "the lesson does not show every explorer of its module"
+    see_that_all_fit(notebook, found, photograph, f"{language}-{stem}")
     for place in found:
         see_that_the_explorer_follows(notebook.cell(place), photograph, f"{language}-{stem}-{cells[place]['id']}")
 
@@ -59,32 +61,59 @@ def assert_nothing_went_wrong(notebook, cells):
     assert not notebook.dialogs()
 
 
-def explorers_of(stem: str) -> int:
-    """How many explorers the library has for a lesson."""
-    module = next((lesson.module for lesson in course.lessons() if lesson.stem == stem), None)
-    if module is None or importlib.util.find_spec(f"crmlib.explorers.{module}") is None:
-        return 0
-    explorers = importlib.import_module(f"crmlib.explorers.{module}")
-    functions = inspect.getmembers(explorers, inspect.isfunction)
-    return sum(function.__module__ == explorers.__name__ and not name.startswith("_") for name, function in functions)
+def names_of_explorers(stem: str) -> list[str]:
+    """The explorers that the library has for a lesson."""
+    lesson = next((lesson for lesson in course.lessons() if lesson.stem == stem), None)
+    return list(explorers_of(lesson.module)) if lesson else []
 
 
 def see_that_the_explorer_follows(cell, photograph, name):
-    """The parts are there, and the first slider, moved by keyboard, changes the picture and the sentence."""
+    """The parts are there, and every control, moved by keyboard, changes the picture, the sentence and what is spoken."""
     cell.scroll_into_view_if_needed()
     explorer = lab.Explorer(cell)
     explorer.wait_until_drawn()
     photograph(cell, name)
     assert explorer.question.inner_text().strip()
-    assert 1 <= explorer.sliders.count() <= 4
-    before = explorer.seen()
-    assert before[1].strip()
-    assert explorer.alternative(), "the picture has no text alternative"
-    at_the_end = explorer.sliders.first.get_attribute("aria-valuenow") == explorer.sliders.first.get_attribute("aria-valuemax")
-    explorer.press("ArrowLeft" if at_the_end else "ArrowRight")
-    explorer.wait_for_change(before)
-    assert explorer.alternative().strip() == explorer.sentence.inner_text().strip()
+    assert 1 <= explorer.controls.count() <= 4
+    assert explorer.sentence.inner_text().strip()
+    for control in range(explorer.controls.count()):
+        before, spoken = explorer.seen(), explorer.spoken(control)
+        explorer.move(control)
+        explorer.wait_for_change(before)
+        assert explorer.alternative().strip() == explorer.sentence.inner_text().strip()
+        now = explorer.spoken(control)
+        assert now[0] == now[1] != spoken[1], "a screen reader hears another value than is printed"
+    assert not violations(explorer.whole)
     photograph(cell, f"{name}-moved")
+
+
+def see_that_all_fit(notebook, places, photograph, name):
+    """Whole on a small laptop's screen, with every part to be reached on a phone."""
+    page, before = notebook.page, notebook.page.viewport_size
+    try:
+        page.set_viewport_size(SMALL_LAPTOP)
+        room = notebook.panel.locator(".jp-WindowedPanel-outer").evaluate("panel => panel.clientHeight")
+        for place in places:
+            explorer = lab.Explorer(notebook.cell(place))
+            explorer.whole.scroll_into_view_if_needed()
+            assert explorer.height() <= room, f"{name}: {explorer.height()} of {room} pixels"
+            size = explorer.image.evaluate("image => [image.clientWidth, image.naturalWidth / devicePixelRatio]")
+            assert size[0] == size[1], "the picture is not shown at its own size"
+        photograph(notebook.panel, f"{name}-small-laptop")
+        page.set_viewport_size(PHONE)
+        page.evaluate("jupyterapp.shell.collapseLeft()")
+        for place in places:
+            explorer = lab.Explorer(notebook.cell(place))
+            explorer.whole.scroll_into_view_if_needed()
+            width = explorer.whole.evaluate("explorer => explorer.clientWidth")
+            for control in explorer.controls.all():
+                assert control.bounding_box()["width"] >= 13 and control.evaluate(
+                    "(control, width) => control.offsetLeft + control.offsetWidth <= control.closest('.crm-explorer').offsetLeft + width + 1", width
+                ), "a control leaves a narrow screen"
+            photograph(explorer.whole, f"{name}-{place}-phone")
+    finally:
+        page.set_viewport_size(before)
+        page.evaluate("jupyterapp.shell.expandLeft()")
 
 
 def see_that_the_self_check_answers(cell) -> bool:

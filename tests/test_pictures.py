@@ -1,6 +1,5 @@
-"""Pictures, explorers and tables: what they show, in both languages, without a warning and without a kernel."""
+"""Pictures and explorers: what they show, at every corner of their controls, in both languages, without a warning and without a kernel."""
 
-import html
 import importlib
 import io
 import itertools
@@ -16,42 +15,44 @@ from pathlib import Path
 
 import matplotlib
 import numpy
-import pandas
 import pytest
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text as Words
 from PIL import Image
 
-import crmlib.explorers
 import crmlib.figures
-from crmlib import course, show
+from crmlib import course
 from crmlib import loyalty_economics as economics
-from crmlib.explorers.base import Explorer
-from crmlib.figures import loyalty_economics as pictures_09
+from crmlib.explorers import Explorer, explorers_of
 from crmlib.figures import style
+from crmlib.figures.bars import Bars
+from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.picture import Picture
 from crmlib.figures.words import MOST_KEPT, KeptWords
-from crmlib.language import Text, message, use_language
+from crmlib.language import message, use_language
+from tests import readable
+from tests.benchmarks import explorers as benchmark
 
 LANGUAGES = ("en", "zh")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def discover():
-    """Every function in a module of crmlib.explorers that gives an explorer: a new one is tested by existing."""
-    for info in pkgutil.iter_modules(crmlib.explorers.__path__):
-        module = importlib.import_module(f"crmlib.explorers.{info.name}")
-        for name, function in vars(module).items():
-            if getattr(function, "__module__", "") == module.__name__ and getattr(function, "__annotations__", {}).get("return") == "Explorer":
-                yield f"{info.name}.{name}", function
+    """Every picture of every module in crmlib.figures: a new one is tested by existing."""
+    for info in pkgutil.iter_modules(crmlib.figures.__path__):
+        module = importlib.import_module(f"crmlib.figures.{info.name}")
+        for name, entry in vars(module).items():
+            if isinstance(entry, type) and issubclass(entry, Picture) and entry.__module__ == module.__name__ and entry is not Picture:
+                yield f"{info.name}.{name}", entry
 
 
-EXPLORERS = dict(discover())
+PICTURES = dict(discover())
+EXPLORERS = {name: picture for name, picture in PICTURES.items() if picture.controls}
+every_picture = pytest.mark.parametrize("name", PICTURES)
 every_explorer = pytest.mark.parametrize("name", EXPLORERS)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
-# Making all explorers takes seconds: the daily round makes them in one language.
+# Making all pictures takes seconds: the daily round makes them in one language.
 english_daily = pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 
 
@@ -75,27 +76,33 @@ def _forget_found_fonts(manager):
 
 
 def made(name, language) -> Explorer:
-    """An explorer in a language, with its sliders back where they start; built once, because that is the slow part."""
+    """An explorer in a language, with its controls back where they start; built once, because that is the slow part."""
     use_language(language)
     if (name, language) not in _made:
-        explorer = EXPLORERS[name]()
+        explorer = Explorer(EXPLORERS[name]())
         _made[name, language] = explorer, explorer.values
     explorer, start = _made[name, language]
-    for control, value in start.items():
-        explorer.sliders[control].value = value
-    explorer.picture.move(**start)
+    explorer.move(**start)
     return explorer
 
 
 _made: dict = {}
 
 
+def corners(picture):
+    """All combinations of the ends of the controls, and the middle."""
+    values = {name: control.values for name, control in picture.controls.items()}
+    for chosen in itertools.product(*[(some[0], some[-1]) for some in values.values()]):
+        yield dict(zip(values, chosen))
+    yield {name: some[len(some) // 2] for name, some in values.items()}
+
+
 def pixels(png: bytes) -> numpy.ndarray:
     return numpy.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
-def seen(explorer) -> tuple[bytes, str]:
-    return explorer.image.value, explorer.sentence.value
+def is_chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
 # ---- explorers --------------------------------------------------------------------------------------------------
@@ -105,27 +112,12 @@ def seen(explorer) -> tuple[bytes, str]:
 @english_daily
 def test_an_explorer_shows_a_question_controls_a_picture_and_a_sentence(name, language):
     explorer = made(name, language)
-    assert 1 <= len(explorer.sliders) <= 4
-    image = Image.open(io.BytesIO(explorer.image.value))
-    assert image.width >= 600 and image.height >= 300
-    assert image.format.lower() == explorer.image.format
-    for slider in explorer.sliders.values():
-        assert slider.min <= slider.value <= slider.max
-        assert math.isclose((slider.value - slider.min) / slider.step % 1, 0, abs_tol=1e-6) or math.isclose(
-            (slider.value - slider.min) / slider.step % 1, 1, abs_tol=1e-6
-        ), f"{slider.description} starts between two steps: one key press would not lead back"
-    words = [explorer.question.value, explorer.sentence.value, *(slider.description for slider in explorer.sliders.values())]
-    for text in words:
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in text) == (language == "zh"), text
-    assert 'role="status"' in explorer.sentence.value
-
-
-@every_explorer
-def test_an_image_with_a_tooltip_has_the_description_that_the_page_looks_for(name):
-    # ipywidgets 8 reads the length of a widget's description before it sets a tooltip; an image without one is then
-    # not shown at all, only a broken-page sign in its place.
-    image = made(name, "en").image
-    assert "description" in image.keys or not image.tooltip, "JupyterLab will not draw this image"
+    assert 1 <= len(explorer.controls) <= 4
+    image = Image.open(io.BytesIO(explorer.jpeg))
+    assert list(image.size) == explorer.picture_size
+    assert image.width <= 860 and image.height <= 340, "the explorer would not fit on a small laptop's screen"
+    for text in (explorer.question, explorer.sentence, *(control["label"] for control in explorer.controls)):
+        assert is_chinese(text) == (language == "zh"), text
 
 
 @every_explorer
@@ -134,61 +126,181 @@ def test_an_explorer_is_shown_as_widget_picture_and_text_at_once(name, language)
     explorer = made(name, language)
     bundle = explorer._repr_mimebundle_()
     assert {WIDGET, "image/png", "text/plain"} <= set(bundle)
-    assert Image.open(io.BytesIO(bundle["image/png"])).format == "PNG"
-    assert bundle["text/plain"] == explorer.picture.words
-    assert html.escape(bundle["text/plain"]) in explorer.sentence.value
-    assert bundle[WIDGET]["model_id"] == explorer.widget.model_id
+    still = Image.open(io.BytesIO(bundle["image/png"]))
+    assert still.format == "PNG"
+    assert still.width == 2 * explorer.picture_size[0], "not sharp on a screen with two dots for one"
+    assert bundle["text/plain"] == explorer.sentence
+    assert bundle[WIDGET]["model_id"] == explorer.model_id
 
 
 @every_explorer
 def test_every_control_changes_what_is_seen(name):
     explorer = made(name, "en")
-    for control, slider in explorer.sliders.items():
-        before = seen(explorer)
-        slider.value = slider.value + slider.step if slider.value + slider.step <= slider.max else slider.value - slider.step
-        after = seen(explorer)
-        assert after[0] != before[0], f"{control} does not move the picture"
-        assert after[1] != before[1], f"{control} does not change the sentence"
+    for place, control in enumerate(explorer.controls):
+        before = explorer.jpeg, explorer.sentence
+        places = list(explorer.places)
+        places[place] += 1 if places[place] + 1 < len(control["texts"]) else -1
+        explorer.places = places
+        assert explorer.jpeg != before[0], f"{control['name']} does not move the picture"
+        assert explorer.sentence != before[1], f"{control['name']} does not change the sentence"
+
+
+@every_explorer
+@english_daily
+def test_what_a_control_says_is_what_its_value_is(name, language):
+    explorer = made(name, language)
+    for (name, control), described in zip(explorer.picture.controls.items(), explorer.controls):
+        assert described["name"] == name and len(described["texts"]) == len(control.values)
+        assert len(set(described["texts"])) == len(described["texts"]), f"{name}: two places read alike"
+        for value, text in zip(control.values, described["texts"]):
+            if isinstance(control, Slider):
+                number = float(text.replace("−", "-").replace(",", "").rstrip("% "))
+                assert math.isclose(number, value * (100 if "%" in text else 1), abs_tol=1e-9)
+            else:
+                assert is_chinese(text) == (language == "zh"), text
+
+
+@every_explorer
+def test_a_refused_value_leaves_everything_as_it_was(name):
+    explorer = made(name, "en")
+    picture, before = explorer.picture, (explorer.jpeg, explorer.places, explorer.values)
+    words, scene = picture.words, picture.now
+
+    def refuse(**values):
+        raise ValueError("not with <these> values")
+
+    picture.scene = refuse
+    try:
+        first, *others = explorer.places
+        explorer.places = [first + 1 if first + 1 < len(explorer.controls[0]["texts"]) else first - 1, *others]
+        assert explorer.sentence == "not with <these> values"
+        assert (explorer.jpeg, explorer.places, explorer.values) == before
+        assert picture.words == words and picture.now is scene
+        with pytest.raises(ValueError, match="these"):
+            picture.move(**picture.values)
+    finally:
+        del picture.scene
+    assert picture.jpeg() == before[0]
+
+
+@every_explorer
+def test_a_sharper_screen_gets_more_pixels_of_the_same_picture(name):
+    explorer = made(name, "en")
+    width, height = explorer.picture_size
+    plain = explorer.jpeg
+    explorer.ratio = 2.0
+    assert Image.open(io.BytesIO(explorer.jpeg)).size == (2 * width, 2 * height)
+    assert explorer.picture_size == [width, height], "the page would show it at another size"
+    explorer.ratio = 1.0
+    assert explorer.jpeg == plain
+
+
+@pytest.mark.parametrize("control", [Slider(low=0, high=1, step=0.1, start=0.3, shown=".0%"), Slider(low=-2, high=3, step=1, start=0), Switch(), Choice(options=("a", "b"), start="b")], ids=lambda control: control.kind)
+def test_a_control_knows_its_values_in_order(control):
+    assert control.start in control.values
+    assert len(set(control.values)) == len(control.values)
+    if control.kind == "slider":
+        assert control.values[0] == control.low and control.values[-1] == control.high
+        assert all(type(value) is type(control.low) for value in control.values) or control.step % 1
+
+
+def test_a_lesson_module_offers_its_explorers_and_refuses_others():
+    from crmlib.explorers import loyalty_economics as explore
+
+    assert dir(explore) == sorted(explorers_of("loyalty_economics"))
+    assert explore.mailing_duel(response_rented=0.02).values["response_rented"] == 0.02
+    with pytest.raises(AttributeError):
+        explore.mailing_dual()
+    with pytest.raises(ImportError):
+        from crmlib.explorers import no_such_lesson  # noqa: F401
+    with pytest.raises(TypeError, match="response_rented"):
+        explore.mailing_duel(response=0.02)
+
+
+# ---- what can be read at every corner ---------------------------------------------------------------------------
 
 
 @pytest.mark.slow
-@every_explorer
+@every_picture
 @both_languages
-def test_both_ends_of_all_sliders_together_are_shown_or_explained(name, language):
-    explorer = made(name, language)
-    for ends in itertools.product((0, 1), repeat=len(explorer.sliders)):
-        for slider, end in zip(explorer.sliders.values(), ends):
-            slider.value = (slider.min, slider.max)[end]
+def test_at_every_corner_words_are_free_and_nothing_is_cut(name, language):
+    use_language(language)
+    picture = PICTURES[name]()
+    faults = {}
+    for values in corners(picture):
+        try:
+            picture.move(**values)
+        except ValueError:
+            continue  # refused with a reason: the picture before stays
+        said = picture.words
         # As words of their own: "finance" and "information" hold these letters too, and Chinese characters may touch them.
-        assert not re.search(r"(?<![a-z])(nan|inf)(?![a-z])", explorer.sentence.value.lower())
-        assert len(explorer.sentence.value) > 40
+        assert not re.search(r"(?<![a-z])(nan|inf)(?![a-z])", said.lower()), said
+        assert len(said) > (20 if language == "zh" else 40), said
+        picture.png()
+        for fault in readable.faults(picture):
+            faults.setdefault(fault, values)
+    assert not faults
 
 
 @pytest.mark.slow
 @every_explorer
-@both_languages
-def test_labels_that_move_stay_inside_the_picture(name, language):
-    explorer = made(name, language)
-    picture = explorer.picture
-    cut = set()
-    for control, slider in explorer.sliders.items():
-        for place in range(0, 11):
-            at = slider.min + place / 10 * (slider.max - slider.min)
-            picture.follow(**{**explorer.values, control: at})
-            for label in (artist for artist in picture.moving if isinstance(artist, Words) and artist.get_text()):
-                box = label.get_window_extent(picture.canvas.get_renderer())
-                if box.x0 < 0 or box.y0 < 0 or box.x1 > picture.figure.bbox.width or box.y1 > picture.figure.bbox.height:
-                    cut.add(f"{label.get_text()!r} at {control} = {at:g}")
-    assert not cut
+def test_between_the_corners_no_word_leaves_the_picture_or_lies_on_another(name):
+    picture, chance, faults = EXPLORERS[name](), random.Random(name), {}
+    for _ in range(40):
+        values = {control: chance.choice(known.values) for control, known in picture.controls.items()}
+        try:
+            picture.move(**values)
+        except ValueError:
+            continue
+        picture.png()
+        for fault in readable.faults(picture):
+            faults.setdefault(fault, values)
+    assert not faults
+
+
+def test_the_test_of_readability_sees_what_it_is_there_for():
+    class bad(Picture):
+        """Words on words, a marker and a bar cut at the frame."""
+
+        def draw(self):
+            axes = self.figure.subplots()
+            axes.set(xlim=(0, 1), ylim=(0, 1))
+            axes.text(0.5, 0.5, "one word")
+            axes.text(0.51, 0.5, "on another")
+            axes.plot([1], [0.7], "o", markersize=20)
+            axes.bar([0.2], [3], width=0.1)
+            axes.bar([0.4], [0.5], width=0.1, bottom=0.2)
+
+        def moved(self):
+            return [self.figure.text(0.9, 0.2, "out of the frame it goes")]
+
+        def sentence(self, scene):
+            return ""
+
+    found = " ".join(readable.faults(bad()))
+    for expected in ("'one word' and 'on another' overlap", "leaves the picture", "marker is cut", "bar is cut", "starts at 0.2"):
+        assert expected in found, found
+
+
+def test_a_bar_that_is_cut_shows_a_break_and_its_label_knows_where_it_ends():
+    axes = Figure().subplots()
+    bars = Bars(axes, range(3), limit=1)
+    bars.show([0.5, 2.5, -7])
+    assert [bar.get_height() for bar in bars.bars] == [0.5, 1, -1] == bars.ends([0.5, 2.5, -7])
+    assert list(bars.breaks.get_xdata()) == [1, 2]
+    bars.show([0.5, 0.2, 0.1])
+    assert not len(bars.breaks.get_xdata())
+
+
+# ---- how it is drawn --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
 @every_explorer
 def test_a_step_draws_the_same_pixels_as_a_full_draw(name):
-    explorer = made(name, "zh")
-    picture, chance = explorer.picture, random.Random(9)
+    picture, chance = made(name, "zh").picture, random.Random(9)
     for _ in range(3):
-        picture.move(**{control: chance.uniform(slider.min, slider.max) for control, slider in explorer.sliders.items()})
+        picture.move(**{control: chance.choice(known.values) for control, known in picture.controls.items()})
         step = pixels(picture.png())
         picture._background = None
         assert numpy.abs(step - pixels(picture.png())).max() == 0, picture.values
@@ -250,9 +362,8 @@ def test_the_numbers_in_the_sentence_are_those_of_the_module(name):
     assert name in NUMBERS, f"say in NUMBERS which numbers the sentence of {name} must contain"
     explorer = made(name, "en")
     for place in (0, 0.3, 1):
-        for slider in explorer.sliders.values():
-            slider.value = slider.min + round(place * (slider.max - slider.min) / slider.step) * slider.step
-        said = explorer.picture.words
+        explorer.places = [round(place * (len(control["texts"]) - 1)) for control in explorer.controls]
+        said = explorer.sentence
         for number in NUMBERS[name](**explorer.values):
             assert number in said, f"{number} is missing in: {said}"
 
@@ -290,54 +401,31 @@ for each in course.lessons():
         NUMBERS.update({f"{each.module}.{name}": numbers for name, numbers in own.items()})
 
 
-def test_a_combination_that_a_formula_refuses_is_explained_and_the_last_picture_stays():
-    explorer = EXPLORERS["loyalty_economics.mailing_duel"]()
-    before = explorer.image.value
-
-    def refuse(**values):
-        raise ValueError("not with <these> values")
-
-    explorer.picture.move = refuse
-    slider = explorer.sliders["cost_per_piece"]
-    slider.value += slider.step
-    assert explorer.image.value == before
-    assert "not with &lt;these&gt; values" in explorer.sentence.value
-
 
 # ---- pictures ---------------------------------------------------------------------------------------------------
 
-FIGURES = {
-    "retention_hyperbola": pictures_09.retention_hyperbola,
-    "credit_card_fit": pictures_09.credit_card_fit,
-    "mailing_duel": pictures_09.mailing_duel,
-}
-# A function that is annotated with a Picture of its own module is a figure: a new one is tested by existing.
-for info in pkgutil.iter_modules(crmlib.figures.__path__):
-    module = importlib.import_module(f"crmlib.figures.{info.name}")
-    for name, function in vars(module).items():
-        kind = vars(module).get(getattr(function, "__annotations__", {}).get("return"))
-        if isinstance(kind, type) and issubclass(kind, Picture) and function.__module__ == module.__name__:
-            FIGURES.setdefault(name, function)
-every_figure = pytest.mark.parametrize("figure", FIGURES)
-
 
 @pytest.mark.slow
-@every_figure
+@every_picture
 @both_languages
-def test_a_figure_works_alone(figure, language):
+def test_a_picture_works_alone_and_has_a_text_alternative(name, language):
     use_language(language)
-    picture = FIGURES[figure]()
+    picture = PICTURES[name]()
     bundle = picture._repr_mimebundle_()
-    assert Image.open(io.BytesIO(bundle["image/png"])).format == "PNG"
+    width, height = picture.canvas.get_width_height()
+    assert Image.open(io.BytesIO(bundle["image/png"])).size == (2 * width, 2 * height)
     assert bundle["text/plain"] == picture.words
+    assert f'width="{width}"' in bundle["text/html"]
+    alternative = re.search(r'alt="([^"]*)"', bundle["text/html"]).group(1)
+    assert is_chinese(alternative) == (language == "zh") and len(alternative) > 15
 
 
 @pytest.mark.slow
-@every_figure
+@every_explorer
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
-def test_a_chinese_figure_is_saved_with_all_its_characters_and_what_moves(figure, kind):
+def test_a_chinese_picture_is_saved_with_all_its_characters_and_what_moves(name, kind):
     use_language("zh")
-    picture = FIGURES[figure]()
+    picture = EXPLORERS[name]()
     with_all, without = io.BytesIO(), io.BytesIO()
     picture.figure.savefig(with_all, format=kind)
     for artist in picture.moving:
@@ -401,60 +489,27 @@ def _lab(linear: numpy.ndarray) -> numpy.ndarray:
     return numpy.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-# ---- tables -----------------------------------------------------------------------------------------------------
+def test_marks_and_words_stand_out_from_white():
+    for colour in (style.BLUE, style.ORANGE, style.GREEN, style.RED, style.SKY, style.PURPLE, style.GREY, style.INK):
+        assert _contrast(colour) >= 3, f"{colour} is too light for a mark"
+        assert _contrast(style.WORDS[colour]) >= 4.5, f"{style.WORDS[colour]} is too light for words"
 
 
-@both_languages
-def test_tables_of_the_course_speak_the_language_in_use(language):
-    use_language(language)
-    chinese = "\u4e00-\u9fff"
-    for found in (show.lesson_map(), show.point_map(), show.exam_points("09-loyalty-economics")):
-        assert found._repr_html_() == found.source and found.source.startswith("<")
-        assert "<" not in found.text.replace("<-", ""), "text for a terminal still holds tags"
-        assert bool(re.search(f"[{chinese}]", found.text)) == (language == "zh")
-    assert len(course.lessons()) == show.lesson_map().source.count("<tr>") - 1
-    assert show.exam_points("09-loyalty-economics").source.count("<tr>") == len(course.points("09-loyalty-economics")) + 1
-
-
-@both_languages
-def test_a_table_has_headings_of_the_glossary_and_escapes_everything(language):
-    use_language(language)
-    data = pandas.DataFrame({"channel": ["<script>alert(1)</script>", "a & b"], "retention_rate": [0.8, float("nan")], "<b>": [12345.6, 1]})
-    source = show.table(data).source
-    assert "<script" not in source and "<b>" not in source
-    assert "&lt;script&gt;" in source and "a &amp; b" in source and "&lt;b&gt;" in source
-    assert html.escape(show.heading("retention_rate")) in source and "retention_rate" not in source
-    assert "12,346" in source and "nan" not in source
-
-
-@both_languages
-def test_a_long_table_is_cut_and_says_so(language):
-    use_language(language)
-    found = show.table(pandas.DataFrame({"n": range(50)}), most_rows=5)
-    assert found.source.count("<tr>") == 6
-    assert message("show.more_rows", shown=5, count=50) in found.text
-
-
-def test_an_index_that_is_data_becomes_a_column_and_one_that_only_counts_does_not():
-    data = pandas.DataFrame({"channel": ["a", "b"], "n": [1, 2]})
-    assert show.table(data).source.count("<th ") == 2
-    assert show.table(data.set_index("channel")).source.count("<th ") == 2
-
-
-def test_rows_keep_html_that_is_html_already_and_escape_the_rest():
-    found = show.rows([(show.Html("<em>kept</em>"), "<em>shown</em>")])
-    assert "<em>kept</em>" in found.source and "&lt;em&gt;shown&lt;/em&gt;" in found.source
-    assert found.text.startswith("kept\t<em>shown</em>")
+def _contrast(colour: str) -> float:
+    """How far a colour stands out from white, as WCAG 2 measures it."""
+    return 1.05 / (float(numpy.array([0.2126, 0.7152, 0.0722]) @ _linear(colour)) + 0.05)
 
 
 # ---- the benchmark of the explorers -----------------------------------------------------------------------------
 
 
 @pytest.mark.slow
-def test_the_benchmark_measures_every_explorer():
+def test_the_benchmark_finds_every_explorer_and_measures_each_kind_of_control():
     # Few steps: whether the promises hold is for the benchmark itself to say, on a machine that does nothing else.
-    command = [sys.executable, "-m", "tests.benchmarks.explorers", "--no-browser", "--steps", "5"]
+    # A kernel warms up slowly: one explorer of each kind of control is enough here, that all are found is seen at once.
+    assert sorted(benchmark.discover()) == sorted(EXPLORERS)
+    some = ["retention_hyperbola", "holbrook_cube", "importance_performance_map"]
+    command = [sys.executable, "-m", "tests.benchmarks.explorers", *some, "--no-browser", "--steps", "5"]
     ran = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=300, encoding="utf-8")
     assert ran.returncode in (0, 1), ran.stderr
-    lines = ran.stdout.splitlines()[1:]
-    assert sorted(line.split()[0] for line in lines) == sorted(EXPLORERS), ran.stdout + ran.stderr
+    assert sorted(line.split()[0].split(".")[1] for line in ran.stdout.splitlines()) == sorted(some), ran.stdout + ran.stderr

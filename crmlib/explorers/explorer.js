@@ -1,0 +1,133 @@
+// The page's side of an explorer: question, controls, sentence, picture. It draws nothing and computes nothing.
+
+let made = 0;
+
+function element(name, attributes = {}, ...inside) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...inside);
+  return made;
+}
+
+// JupyterLab would keep arrow keys for itself unless the element that has the focus says no.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
+function slider(control, id, tell) {
+  const last = control.texts.length - 1;
+  const input = element("input", { type: "range", id, min: 0, max: last, step: 1, ...OWN_KEYS });
+  const shown = element("output", { for: id, "aria-hidden": "true" });
+  shown.style.minWidth = `${Math.max(...control.texts.map((text) => text.length))}ch`;
+  input.addEventListener("input", () => tell(Number(input.value)));
+  input.addEventListener("keydown", (event) => {
+    const leap = { PageUp: 1, PageDown: -1 }[event.key];
+    if (!leap) return;
+    event.preventDefault();
+    const step = Math.max(1, Math.round(last / 10));
+    input.value = Number(input.value) + leap * step;
+    tell(Number(input.value));
+  });
+  const show = (place) => {
+    if (Number(input.value) !== place) input.value = place;
+    input.setAttribute("aria-valuetext", control.texts[place]);
+    shown.textContent = control.texts[place];
+  };
+  return { parts: [element("label", { for: id }, control.label), input, shown], show };
+}
+
+function toggle(control, id, tell) {
+  const input = element("input", { type: "checkbox", role: "switch", id, ...OWN_KEYS });
+  const shown = element("output", { for: id, "aria-hidden": "true" });
+  input.addEventListener("change", () => tell(input.checked ? 1 : 0));
+  const show = (place) => {
+    input.checked = place === 1;
+    shown.textContent = control.texts[place];
+  };
+  return { parts: [element("label", { for: id }, control.label), input, shown], show };
+}
+
+function choice(control, id, tell) {
+  const select = element("select", { id, ...OWN_KEYS });
+  control.texts.forEach((text, place) => select.append(element("option", { value: place }, text)));
+  select.addEventListener("change", () => tell(Number(select.value)));
+  const show = (place) => { select.value = String(place); };
+  return { parts: [element("label", { for: id }, control.label), select], show };
+}
+
+const KINDS = { slider, switch: toggle, choice };
+
+function render({ model, el }) {
+  made += 1;
+  const prefix = `crm-explorer-${made}-${Math.random().toString(36).slice(2, 8)}`;
+  const question = element("p", { class: "crm-question", id: `${prefix}-question` }, model.get("question"));
+  const controls = element("div", { class: "crm-controls" });
+  const sentence = element("p", { class: "crm-sentence", role: "status", "aria-live": "polite" });
+  const image = element("img", { class: "crm-picture" });
+  const frame = element("div", { class: "crm-frame" }, image);
+  const root = element("section", { class: "crm-explorer", "aria-labelledby": `${prefix}-question` }, question, controls, sentence, frame);
+
+  const shown = model.get("controls").map((control, number) => {
+    const tell = (place) => {
+      const places = [...model.get("places")];
+      places[number] = place;
+      one.show(place); // the number follows the finger at once, the picture when the kernel has answered
+      model.set("places", places);
+      model.save_changes();
+    };
+    const one = KINDS[control.kind](control, `${prefix}-${control.name}`, tell);
+    const row = element("div", { class: `crm-control crm-${control.kind}` }, ...one.parts);
+    controls.append(row);
+    return one;
+  });
+
+  const showPlaces = () => model.get("places").forEach((place, number) => shown[number].show(place));
+  const showSentence = () => {
+    sentence.textContent = model.get("sentence");
+    image.alt = model.get("sentence");
+  };
+  let address = null;
+  const showPicture = () => {
+    const [width, height] = model.get("picture_size");
+    image.width = width;
+    image.height = height;
+    const before = address;
+    address = URL.createObjectURL(new Blob([model.get("jpeg")], { type: "image/jpeg" }));
+    image.src = address;
+    if (before) URL.revokeObjectURL(before);
+  };
+  const sharpen = () => {
+    const ratio = window.devicePixelRatio || 1;
+    if (ratio !== model.get("ratio")) {
+      model.set("ratio", ratio);
+      model.save_changes();
+    }
+  };
+
+  // Where the picture is wider than the screen its frame scrolls, and what scrolls must be reachable by keyboard.
+  const reachable = new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute("tabindex");
+  });
+  reachable.observe(frame);
+
+  showPlaces();
+  showSentence();
+  showPicture();
+  sharpen();
+  model.on("change:places", showPlaces);
+  model.on("change:sentence", showSentence);
+  model.on("change:jpeg", showPicture);
+  window.addEventListener("resize", sharpen); // zooming, or another screen
+  el.append(root);
+  return () => {
+    model.off("change:places", showPlaces);
+    model.off("change:sentence", showSentence);
+    model.off("change:jpeg", showPicture);
+    window.removeEventListener("resize", sharpen);
+    reachable.disconnect();
+    if (address) URL.revokeObjectURL(address);
+  };
+}
+
+export default { render };

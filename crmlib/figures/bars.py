@@ -1,0 +1,36 @@
+"""Bars that start at zero and say where they are cut."""
+
+from __future__ import annotations
+
+from matplotlib.path import Path
+
+# Two slanted strokes across the bar: the sign for "goes on further than is shown".
+BREAK = Path([(-0.5, -0.6), (0.1, 0.6), (-0.1, -0.6), (0.5, 0.6)], [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO])
+
+
+class Bars:
+    """Bars of which the longest may be cut at ``limit``; a cut bar shows a break near its end, and its label the whole number."""
+
+    def __init__(self, axes, places, *, limit: float, width: float = 0.6, horizontal: bool = False, colour: str = "#0072B2"):
+        self.places, self.limit, self.horizontal = list(places), limit, horizontal
+        draw, thick = (axes.barh, "height") if horizontal else (axes.bar, "width")
+        self.bars = list(draw(self.places, [0] * len(self.places), color=colour, **{thick: width}))
+        (self.breaks,) = axes.plot([], [], linestyle="none", marker=BREAK, markersize=11, color="white", markeredgewidth=2.2, zorder=4)
+
+    @property
+    def artists(self) -> list:
+        return [*self.bars, self.breaks]
+
+    def ends(self, values) -> list[float]:
+        """Where each bar ends on the page."""
+        return [max(-self.limit, min(self.limit, value)) for value in values]
+
+    def show(self, values, colours=None) -> None:
+        cut = []
+        for place, bar, value, end in zip(self.places, self.bars, values, self.ends(values)):
+            (bar.set_width if self.horizontal else bar.set_height)(end)
+            if abs(value) > self.limit:
+                cut.append((end * 0.9, place) if self.horizontal else (place, end * 0.9))
+        for bar, colour in zip(self.bars, colours or ()):
+            bar.set_color(colour)
+        self.breaks.set_data([x for x, _ in cut], [y for _, y in cut])
