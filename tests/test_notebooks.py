@@ -1,6 +1,7 @@
 """Every lesson notebook: its form, its twin in the other language, and that it teaches every exam point."""
 
 import ast
+import csv
 import json
 import re
 import unicodedata
@@ -124,6 +125,30 @@ def test_a_latin_name_without_its_chinese_name_is_found():
 def test_authors_bear_the_names_of_chinese_textbooks(stem):
     prose = "\n".join(source(cell) for cell in lesson(stem, "zh")["cells"] if cell["cell_type"] == "markdown")
     assert without_chinese_name(prose) == []
+
+
+def cast():
+    with (course.COURSE / "people.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_people_of_the_lessons_are_unique_and_appear_where_the_list_says():
+    people = cast()
+    assert len({row["id"] for row in people}) == len({row["en"] for row in people}) == len({row["zh"] for row in people}) == len(people)
+    for row in people:
+        for stem in row["lessons"].split(" | "):
+            course.lesson(stem)
+            for language in LANGUAGES if stem in TAUGHT else ():
+                assert row[language] in "".join(source(cell) for cell in lesson(stem, language)["cells"]), (row["id"], stem, language)
+
+
+@pytest.mark.parametrize("stem", TAUGHT)
+def test_the_same_person_has_the_same_title_in_every_lesson(stem):
+    english, chinese = ("".join(source(cell) for cell in lesson(stem, language)["cells"]) for language in LANGUAGES)
+    for row in cast():
+        if " " in row["en"] and row["en"].startswith("M"):
+            assert set(re.findall(rf"\b(?:Ms|Mr|Mrs|Miss) {row['en'].split()[1]}\b", english)) <= {row["en"]}
+            assert set(re.findall(rf"{row['zh'][0]}(?:先生|女士|小姐|太太)", chinese)) <= {row["zh"]}
 
 
 def foreign_letters(text):
