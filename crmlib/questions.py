@@ -150,7 +150,7 @@ class Figure(Asked):
         verdict = kind.score(number)
         if verdict.right:
             return Judged(True, (), (str(self.question.why),))
-        named = next((wrong for wrong in self.question.wrong if kind.same(number, wrong.answer)), None)
+        named = next((wrong for wrong in self.question.wrong if kind.equals_wrong(number, wrong.answer)), None)
         reasons = verdict.reasons if named is None else (misconception(named.misconception) if named.misconception else str(named.why),)
         hints = reasons if named and not self.question.hint else (*reasons, self.hint())  # a named mistake is hint enough
         return Judged(False, hints, (*reasons, str(self.question.why)))

@@ -32,6 +32,9 @@ _UNIT_AFTER = re.compile(r"(?:usd|usdollars?|cny|rmb|yuan|dollars?|美元|人民
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\s\d{3})+)(?![\d,])")
 # "<12.5" and "at least 600" are the bounds 12.5 and 600; which side is meant is the question's business.
 _BOUND = re.compile(r"^(?:[<>]=?|[≤≥]|不到|不足|少于|低于|至多|最多|不超过|至少|不少于|超过|多于|atmost|atleast|fewerthan|lessthan|morethan)(?=[\d.])")
+# With a per cent sign, "2,5" and, typed with a Chinese input method, "2。5" can only be two and a half.
+_DECIMAL_COMMA = re.compile(r"^([+-]?\d+)[,。](\d{1,2}|\d{4,})$")
+_CHINESE_NUMBER = re.compile(r"^[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?$")
 _NUMBERING = re.compile(r"^\(?(?:第?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})步?|(?:步骤|step\s*)(?:\d{1,2}|[一二三四五六七八九十]))[.):、]+(?=\D)")
 # Numbers in circles and on discs, which NFKC would melt into what follows: "①e2" is not the number 1e2.
 _CIRCLED_NUMBERS = "⓪①-⑳㉑-㉟㊱-㊿⓫-⓿❶-❿➀-➓㊀-㊉"
@@ -298,6 +301,8 @@ def _number_from_text(text: str) -> float:
         plain = plain.removeprefix("百分之") + "%"
     share = 100 if plain.endswith("%") else 1
     plain = _UNIT_AFTER.sub("", _MONEY_BEFORE.sub(r"\1", plain.removesuffix("%")))
+    if share == 100:
+        plain = _in_digits(plain) if _CHINESE_NUMBER.match(plain) else _DECIMAL_COMMA.sub(r"\1.\2", plain)
     try:
         # By way of Fraction, so that "1.4 %" is exactly what 0.014 is; powers of ten only by way of float, which knows an end.
         number = float(Fraction(plain) / share) if "e" not in plain and "inf" not in plain else float(plain) / share
@@ -306,6 +311,25 @@ def _number_from_text(text: str) -> float:
     if math.isinf(number) and "inf" not in plain:
         raise refused  # 1e400 is large, but not "never"
     return _not_nan(number, text)
+
+
+def _in_digits(words: str) -> str:
+    """A Chinese number in digits.
+
+    >>> _in_digits("十二点五"), _in_digits("一百零三"), _in_digits("二五")
+    ('12.5', '103', '25')
+    """
+    whole, _, decimals = words.partition("点")
+    number = part = digit = 0
+    for value in (int(unicodedata.numeric(character)) for character in whole):
+        if value >= 10_000:
+            number, part, digit = (number + part + digit) * value, 0, 0
+        elif value >= 10:
+            part, digit = part + (digit or 1) * value, 0
+        else:
+            digit = digit * 10 + value
+    shares = "".join(f"{unicodedata.numeric(character):.0f}" for character in decimals)
+    return f"{number + part + digit}.{shares}".rstrip(".")
 
 
 def _not_nan(number: float, received: object) -> float:
