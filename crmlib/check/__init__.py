@@ -6,9 +6,12 @@ returns the points earned as a plain float, which must be the last value of a gr
 where points are missing. ``practice`` uses the open keys in ``course/exercises`` and never raises.
 """
 
+from crmlib.check.above import watch
 from crmlib.check.functions import function
 from crmlib.check.kinds import choice, items, matching, number, numbers, ordering, table
 from crmlib.check.practice import options, practice
 from crmlib.check.verdict import FormError
+
+watch()
 
 __all__ = ["FormError", "choice", "function", "items", "matching", "number", "numbers", "options", "ordering", "practice", "table"]

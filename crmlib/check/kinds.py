@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from crmlib import course
+from crmlib.check.above import NoValue
 from crmlib.check.below import answer_below
 from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_ordered, as_pairs, as_rows, carefully, forms, is_missing, is_unanswered, shown
 from crmlib.check.verdict import FormError, Verdict, misconception, points_earned, record
@@ -108,6 +109,8 @@ def read(kind, received, take=strictly):
     """
 
     def answered(value):
+        if isinstance(value, NoValue):
+            raise Unreadable(value.why)
         if is_unanswered(value):
             raise Unreadable(unanswered())
         return kind.read(value, take)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crmlib import course
+from crmlib.check.above import NoValue
 from crmlib.check.kinds import Choice, Items, Matching, Number, Numbers, Ordering, Table, judge, unanswered
 from crmlib.check.reading import Unreadable, carefully, is_unanswered, shown
 from crmlib.check.verdict import Verdict
@@ -13,6 +14,9 @@ from crmlib.language import listing, message
 
 def practice(id: str, received: object) -> None:
     """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why."""
+    if isinstance(received, NoValue):
+        print(f"{id}: {received.why}")
+        return
     verdict = judge_practice(id, received)
     if _unanswered(received) or verdict.reasons[:1] == (message("check.unanswered"),):
         print(f"{id}: {unanswered()}" if unanswered() != message("check.unanswered") else message("check.practice_unanswered", id=id))

@@ -8,9 +8,11 @@ run again, and the rest of the notebook goes on: what was earned stays earned.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from crmlib.check import faults
 from crmlib.check.below import line_below
 from crmlib.grading import feedback, intake
 from crmlib.grading.sandbox import Missing, SessionEnded
@@ -116,6 +118,7 @@ class _Run:
         self.ran: list[tuple[str, str]] = []  # (source, id) of the cells to run again in a new session
         self.answers: list[str] = []  # since the last test: what its question was answered with
         self.troubles: list[str] = []  # since the last test: answer cells that did not end well
+        self.faults: list[tuple[set[str], str]] = []  # names that an answer cell with an error did not give, and the error in words
         self.files = dict(scratch)
 
     def all_cells(self) -> None:
@@ -165,13 +168,39 @@ class _Run:
         if own is not None and (own.takes_answer or self.examination.wanted(cell.text, self.source.answered_names)):
             self.examination.answered(own.model)  # from here on these names are the student's to give
         outcome = self.session.run(cell.text, cell.id)
+        self._note_fault(cell, outcome)
         if outcome.ended:
             self.troubles.append(message(f"submission.ended_{outcome.ended}", cell=cell.id))
         if self.session.alive:
             self.ran.append((cell.text, cell.id))  # a cell that ended its session is not run again
         else:
             self._reopen()
-        return outcome.outputs
+        return self._with_fault(cell.text, outcome.outputs)
+
+    def _note_fault(self, cell, outcome) -> None:
+        """What an answer cell with an error did not give, and why: the first reason of every question that asks for it."""
+        own = cell.source
+        given = faults.names_given(cell.text) | (faults.names_given(own.model) if own is not None and own.takes_answer else set())
+        error = next((output for output in outcome.outputs if output["output_type"] == "error"), None)
+        if outcome.ok:
+            self.faults = [(names - given, fault) for names, fault in self.faults]
+        elif error is not None and not outcome.ended and (own is None or own.takes_answer):
+            line = _line(error, cell.id)
+            fault = faults.of_text(cell.text) or faults.of_error(error["ename"], error["evalue"], line)
+            self.faults.append((given, fault))
+
+    def _fault_of(self, names) -> str | None:
+        return next((fault for lost, fault in self.faults if lost & set(names)), None)
+
+    def _with_fault(self, source: str, outputs: list[dict]) -> list[dict]:
+        """In place of "name … is not defined": that the cell above has an error, as the student's own notebook says it."""
+        return [self._in_place(output, self._fault_of(self.examination.wanted(source, self.source.answered_names))) for output in outputs]
+
+    def _in_place(self, output: dict, fault: str | None) -> dict:
+        if fault is None or output["output_type"] != "error" or output["ename"] not in ("NameError", "FormError"):
+            return output
+        text = message("faults.mend", fault=fault)
+        return {**output, "ename": "FormError", "evalue": text, "traceback": [f"{message('check.form_heading')} {text}"]}
 
     def _reopen(self) -> None:
         self.session = self.sandbox.reopen(self.session, self.files, self.ran)
@@ -205,12 +234,16 @@ class _Run:
         question.reasons += [reason for verdict in outcome.verdicts for reason in verdict["reasons"]]
         if outcome.error:
             question.reasons.append(_in_words(*outcome.error))
+        fault = self._fault_of(names)
+        if fault and question.earned != own.points:
+            lost = outcome.error is not None and outcome.error[0] == "NameError"
+            question.reasons = [fault, *(question.reasons[:-1] if lost else question.reasons)]
         mocked = replaced(own.full) & self.source.answered_functions
         if mocked and not question.earned:
             # The student's other functions run elsewhere and do not see the replacement: a 0 would be ours, not theirs.
             question.earned = None
             question.reasons.append(message("submission.replaces_function", names=listing(sorted(mocked))))
-        return outcome.outputs
+        return [self._in_place(output, fault) for output in outcome.outputs]
 
     def _earned(self, own: SourceCell, outcome, question: Question) -> float | None:
         """A mark is a positive statement of the trusted side; anything else is 0, or a person's business."""
@@ -237,6 +270,12 @@ class _Run:
             elif output["output_type"] == "error":
                 question.reasons.append(f"{output['ename']}: {output['evalue']}")
         return feedback.safe_outputs(outcome.outputs)
+
+
+def _line(error: dict, cell: str) -> int | None:
+    """The line of the student's cell in which an error came, read off its traceback."""
+    found = re.search(rf"^  cell {re.escape(cell)}, line (\d+)", "\n".join(error["traceback"]), re.MULTILINE)
+    return int(found[1]) if found else None
 
 
 def _in_words(name: str, text: str) -> str:
