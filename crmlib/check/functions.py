@@ -61,7 +61,7 @@ class Labels(_WithOptions):
 
 def judge_function(received, cases, refuses, wrong, scaled, kind: Number | Several | Labels) -> Verdict:
     """Call the function for every case; each case is worth the same, refusals only beside a right case."""
-    if not callable(received) or isinstance(received, NoValue):
+    if not callable(received) or type(received) is NoValue:
         return Verdict(0.0, (message("check.not_a_function", received=shown(received)),), _due(cases, (), refuses, ()))
     results = [call(received, arguments, kind) for arguments, _ in cases]
     right = [not outcome.failed and kind.same(outcome.number, due) for outcome, (_, due) in zip(results, cases)]
@@ -165,7 +165,7 @@ def _refuses(outcome: Outcome) -> bool:
 
 
 def _form(received, example, kind) -> None:
-    if isinstance(received, NoValue):
+    if type(received) is NoValue:
         raise FormError(received.why)
     if not callable(received):
         raise FormError(message("check.not_a_function", received=shown(received)))

@@ -109,7 +109,7 @@ def read(kind, received, take=strictly):
     """
 
     def answered(value):
-        if isinstance(value, NoValue):
+        if type(value) is NoValue:
             raise Unreadable(value.why)
         if is_unanswered(value):
             raise Unreadable(unanswered())

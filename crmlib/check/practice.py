@@ -14,7 +14,7 @@ from crmlib.language import listing, message
 
 def practice(id: str, received: object) -> None:
     """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why."""
-    if isinstance(received, NoValue):
+    if type(received) is NoValue:
         print(f"{id}: {received.why}")
         return
     verdict = judge_practice(id, received)
