@@ -1076,3 +1076,12 @@ def test_a_function_that_gives_too_few_numbers_is_told_how_many(capsys):
     check.function(interval, example={"values": [1, 2]}, count=3)
     with pytest.raises(check.FormError, match="3 numbers"):
         check.function(lambda values: 2, example={"values": [1, 2]}, count=3)
+
+
+@pytest.mark.parametrize(
+    ("received", "warned"),
+    [(0.33, True), ("33 %", True), (33, True), (0.325, False), ("32.5%", False), (32.5, False)],
+)
+def test_decimals_of_a_per_cent_are_counted_as_they_are_read(received, warned, capsys):
+    check.number(received, unit="per_cent", decimals=1)
+    assert ("at least 1 decimals" in capsys.readouterr().out) is warned

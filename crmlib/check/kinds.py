@@ -173,7 +173,9 @@ class Number(_Kind):
         return f"{self.absolute:g}" if self.absolute > share or not self.relative else f"{100 * self.relative:g} %"
 
     def coarse(self, value: float) -> bool:
-        return math.isfinite(value) and round(value, self.decimals - 1) == value
+        # 0.33 for 33 % is two decimals shorter than it looks.
+        decimals = self.decimals + 2 if self.unit == "per_cent" and abs(value) < 3 else self.decimals
+        return math.isfinite(value) and round(value, decimals - 1) == value
 
     def score(self, value: float) -> Verdict:
         if self.same(value, self.expected):
