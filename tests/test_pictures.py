@@ -364,6 +364,8 @@ def test_the_numbers_in_the_sentence_are_those_of_the_module(name):
     for place in (0, 0.3, 1):
         explorer.places = [round(place * (len(control["texts"]) - 1)) for control in explorer.controls]
         said = explorer.sentence
+        if said != explorer.picture.words:
+            continue  # these values were refused, and the sentence says why
         for number in NUMBERS[name](**explorer.values):
             assert number in said, f"{number} is missing in: {said}"
 

@@ -1,0 +1,199 @@
+"""Pictures of lesson 01: the scorecard of valuable customers, hunting or gardening, two shops and the cost of changing."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+
+from crmlib import foundations
+from crmlib.figures.controls import Slider
+from crmlib.figures.picture import Picture
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, bar_rows, percent_axis, quiet_axes
+
+# Our example: five businesses that Stone Bridge might supply, scored from 0 to 10; a high score always speaks for the customer.
+PROSPECTS = {
+    "hotel_group": (6, 4, 2, 2, 3, 9, 4, 3, 5),
+    "university": (5, 8, 6, 5, 7, 5, 8, 6, 6),
+    "bakery": (8, 4, 7, 9, 8, 3, 7, 7, 5),
+    "law_office": (2, 3, 2, 2, 1, 4, 3, 9, 7),
+    "food_market": (3, 6, 5, 4, 5, 7, 6, 2, 3),
+}
+# Our example: a firm with 1,000 customers; a new one costs 300 yuan, and 8 yuan a customer bring retention half the way from 60 to 92 %.
+GARDEN = {
+    "start": 1000, "years": 10, "acquisition_cost": 300, "lowest_retention": 0.6, "highest_retention": 0.92, "keeping_spend": 8,
+}  # fmt: skip
+SHARES = [step / 20 for step in range(21)]
+MOST_CUSTOMERS = 2000
+
+
+def prospects():
+    """The five businesses as the scorecard takes them."""
+    import pandas
+
+    return pandas.DataFrame([(name, *scores) for name, scores in PROSPECTS.items()], columns=["customer", *foundations.CRITERIA])
+
+
+class valuable_customer_scorecard(Picture):
+    """Five prospects by their weighted scores: what counts decides who is valuable."""
+
+    strategic = Slider(low=0, high=5, step=1, start=0)
+    current_contribution = Slider(low=0, high=5, step=1, start=5)
+    future_contribution = Slider(low=0, high=5, step=1, start=0)
+    profitability = Slider(low=0, high=5, step=1, start=0)
+
+    def scene(self, *, strategic, current_contribution, future_contribution, profitability):
+        groups = foundations.CRITERIA_GROUPS
+        weights = dict.fromkeys(groups["strategic"], strategic) | dict.fromkeys(groups["profitability"], profitability)
+        weights |= {"current_contribution": current_contribution, "future_contribution": future_contribution}
+        ranking = foundations.valuable_customer_ranking(prospects(), weights=weights).set_index("customer")
+        first, second = ranking.index[:2]
+        tied = bool(ranking["rank"].iloc[1] == 1)
+        return SimpleNamespace(scores=ranking["score"].to_dict(), ranks=ranking["rank"].to_dict(), first=first, second=second, tied=tied)
+
+    def draw(self) -> None:
+        self.axes = self.figure.subplots()
+        quiet_axes(self.axes, title=self.say("scorecard_title"))
+        bar_rows(self.axes, [self.say(name) for name in PROSPECTS])
+        self.axes.set_xlim(0, 11.5)
+
+    def moved(self):
+        self.bars = self.axes.barh(range(len(PROSPECTS)), [0] * len(PROSPECTS), height=0.6, color=SKY)
+        self.numbers = [self.axes.text(0, row, "", fontsize=10, color=INK, va="center") for row in range(len(PROSPECTS))]
+        return [*self.bars, *self.numbers]
+
+    def follow(self, scene) -> None:
+        for name, bar, text in zip(PROSPECTS, self.bars, self.numbers):
+            score, rank = scene.scores[name], scene.ranks[name]
+            bar.set_width(score)
+            bar.set_color(BLUE if rank == 1 else SKY)
+            text.set_x(score + 0.12)
+            text.set_text(self.say("score_and_rank", score=f"{score:.1f}", rank=rank))
+
+    def sentence(self, scene) -> str:
+        name = "scorecard_tie" if scene.tied else "scorecard_buyer" if scene.first == "hotel_group" else "scorecard_overtaken"
+        return self.say(
+            name,
+            first=self.say(scene.first),
+            second=self.say(scene.second),
+            score=f"{scene.scores[scene.first]:.1f}",
+            next=f"{scene.scores[scene.second]:.1f}",
+            hotel=f"{scene.scores['hotel_group']:.1f}",
+            rank=scene.ranks["hotel_group"],
+        )
+
+
+class hunting_or_gardening(Picture):
+    """A customer base over ten years, and what every way to share the budget leaves after them."""
+
+    acquisition_share = Slider(low=0, high=1, step=0.05, start=0.9, shown=".0%")
+    budget = Slider(low=20, high=120, step=10, start=60)  # thousand yuan a year
+
+    def scene(self, *, acquisition_share, budget):
+        path = _path(acquisition_share, budget)
+        ends = [_path(share, budget)["end"].iloc[-1] for share in SHARES]
+        best = max(range(len(SHARES)), key=ends.__getitem__)
+        last = path.iloc[-1]
+        return SimpleNamespace(
+            share=acquisition_share,
+            budget=budget,
+            base=[GARDEN["start"], *path["end"].tolist()],
+            ends=ends,
+            end=last["end"],
+            won=last["won"],
+            lost=last["lost"],
+            retention=last["retention_rate"],
+            best=SHARES[best],
+            most=ends[best],
+        )
+
+    def draw(self) -> None:
+        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.25, 1), sharey=True)
+        quiet_axes(self.left, title=self.say("base_title"), x=self.say("years_axis"), y=self.say("customers_axis"))
+        self.left.set(xlim=(0, 10.4), ylim=(0, MOST_CUSTOMERS), xticks=range(0, 11, 2))
+        quiet_axes(self.right, title=self.say("shares_title"), x=self.say("share_axis"))
+        self.right.set(xlim=(-0.04, 1.04), xticks=[0, 0.25, 0.5, 0.75, 1])
+        percent_axis(self.right.xaxis)
+        for axes in (self.left, self.right):
+            axes.axhline(GARDEN["start"], color=GREY, linewidth=0.8, linestyle=":")
+
+    def moved(self):
+        (self.path,) = self.left.plot([], [], "o-", color=BLUE, linewidth=2, markersize=4, clip_on=False)
+        (self.curve,) = self.right.plot([], [], color=GREY, linewidth=1.6)
+        (self.star,) = self.right.plot([], [], "*", color=GREEN, markersize=13, clip_on=False)
+        (self.dot,) = self.right.plot([], [], "o", color=BLUE, markersize=9, clip_on=False)
+        self.end_words = self.label(self.left, colour=BLUE, size=10, prefer=("above left", "below left"))
+        self.dot_words = self.label(self.right, colour=BLUE, size=10, prefer=("above", "below", "left"))
+        self.star_words = self.label(self.right, colour=WORDS[GREEN], prefer=("above", "below"))
+        return [self.path, self.curve, self.star, self.dot]
+
+    def follow(self, scene) -> None:
+        self.path.set_data(range(11), scene.base)
+        self.curve.set_data(SHARES, scene.ends)
+        self.dot.set_data([scene.share], [scene.end])
+        self.star.set_data([scene.best], [scene.most])
+        self.end_words.at(10, scene.end, self.say("customers", number=f"{scene.end:,.0f}"))
+        self.dot_words.at(scene.share, scene.end, self.say("here"))
+        self.star_words.at(scene.best, scene.most, self.say("best", number=f"{scene.most:,.0f}") if scene.best != scene.share else "")
+
+    def sentence(self, scene) -> str:
+        name = "garden_same" if abs(scene.won - scene.lost) < 0.02 * scene.end else "garden_grows" if scene.won > scene.lost else "garden_shrinks"
+        return self.say(
+            "garden_sentence",
+            share=f"{scene.share * 100:.0f}",
+            budget=scene.budget,
+            end=f"{scene.end:,.0f}",
+            won=f"{scene.won:,.0f}",
+            lost=f"{scene.lost:,.0f}",
+            retention=f"{scene.retention * 100:.0f}",
+        ) + self.say(name, best=f"{scene.best * 100:.0f}", most=f"{scene.most:,.0f}")
+
+
+@cache
+def _path(acquisition_share: float, budget: int):
+    return foundations.customers_over_years(acquisition_share=acquisition_share, budget=budget * 1000, **GARDEN)
+
+
+class switching_cost_market(Picture):
+    """How many customers a slightly better rival takes away, at every cost of changing."""
+
+    value_gap = Slider(low=0, high=20, step=1, start=2)
+    switching_cost = Slider(low=0, high=40, step=1, start=20)
+
+    def scene(self, *, value_gap, switching_cost):
+        curve = [foundations.switching_share(value_gap=value_gap, switching_cost=cost / 4) for cost in range(161)]
+        moved = foundations.switching_share(value_gap=value_gap, switching_cost=switching_cost)
+        kept = foundations.market_after(share=0.5, value_gap=-value_gap, switching_cost=switching_cost)
+        return SimpleNamespace(value_gap=value_gap, switching_cost=switching_cost, curve=curve, moved=moved, shares=(kept, 1 - kept))
+
+    def draw(self) -> None:
+        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
+        quiet_axes(self.left, title=self.say("switching_title"), x=self.say("switching_axis"), y=self.say("moved_axis"))
+        self.left.set(xlim=(-0.5, 41), ylim=(0, 1.12), yticks=[0, 0.25, 0.5, 0.75, 1])
+        percent_axis(self.left.yaxis)
+        quiet_axes(self.right, title=self.say("market_title"))
+        bar_rows(self.right, [self.say("this_shop"), self.say("better_shop")])
+        self.right.set_xlim(0, 1.25)
+
+    def moved(self):
+        (self.curve,) = self.left.plot([], [], color=GREY, linewidth=1.8)
+        (self.guide,) = self.left.plot([], [], color=RED, linewidth=1)
+        (self.dot,) = self.left.plot([], [], "o", color=RED, markersize=9, clip_on=False)
+        self.dot_words = self.label(self.left, colour=WORDS[RED], size=10, prefer=("above right", "above left"))
+        self.bars = self.right.barh((0, 1), (0, 0), height=0.5, color=(BLUE, ORANGE))
+        self.numbers = [self.right.text(0, row, "", fontsize=10, color=INK, va="center") for row in (0, 1)]
+        return [self.curve, self.guide, self.dot, *self.bars, *self.numbers]
+
+    def follow(self, scene) -> None:
+        self.curve.set_data([cost / 4 for cost in range(161)], scene.curve)
+        self.guide.set_data([scene.switching_cost] * 2, [0, scene.moved])
+        self.dot.set_data([scene.switching_cost], [scene.moved])
+        self.dot_words.at(scene.switching_cost, scene.moved, self.say("of_hundred_move", number=f"{scene.moved * 100:.0f}"))
+        for bar, text, share in zip(self.bars, self.numbers, scene.shares):
+            bar.set_width(share)
+            text.set_x(share + 0.02)
+            text.set_text(self.say("percent_of_market", number=f"{share * 100:.0f}"))
+
+    def sentence(self, scene) -> str:
+        name = "switching_all" if scene.moved == 1 else "switching_none" if scene.moved == 0 else "switching_some"
+        numbers = {"gap": scene.value_gap, "cost": scene.switching_cost, "moved": f"{scene.moved * 100:.0f}", "kept": f"{scene.shares[0] * 100:.0f}"}
+        return self.say("switching_sentence", **numbers) + self.say(name)
