@@ -147,7 +147,9 @@ def call(function, arguments, kind) -> Outcome:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a function may raise SystemExit and worse
-        return Outcome(failed=True, error=error, shown=_error_shown(error))
+        shown_error = _error_shown(error)
+        # Where one of the frame's dots still stands, Python stumbles over it by this name.
+        return Outcome(failed=True, error=error, shown=shown_error, unanswered=isinstance(error, TypeError) and "ellipsis" in shown_error)
     if result is None:
         return Outcome(failed=True, nothing=True, shown="None")
     if result is Ellipsis or (type(result) is list and any(entry is Ellipsis for entry in result)):

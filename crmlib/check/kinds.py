@@ -59,7 +59,7 @@ def table(received, expected=MISSING, *, columns, options=None, relative=0.005, 
     """A table whose first column names the row; a row counts when all its entries are right. Row order is ignored.
 
     Names are understood in every language in which a shown table prints them; ``options`` gives, by column, the options
-    whose names are understood as well (a set such as ``"2.3/type"`` or a list of ids), and no others are taken then.
+    whose names are understood as well (a set such as ``"2.3/type"`` or a list of ids); another name is remarked on.
     ``relative`` may be a share for each column by name; a column without one must be exact."""
     return _use(Table(expected, columns, relative, absolute, options, decimals), received, expected, wrong, points)
 
@@ -135,6 +135,8 @@ def _use(kind, received, expected, wrong, points):
         record(received, message("checks.due_readable"))
         raise FormError(str(error)) from None
     print(message("check.form_right", received=shown(received), form=kind.form(value)))
+    for remark in kind.remarks:
+        print(remark)
     if kind.decimals and kind.coarse(value):
         print(message("check.too_few_decimals", decimals=kind.decimals))
     return None
@@ -144,6 +146,7 @@ class _Kind:
     """What all kinds share."""
 
     decimals = 0
+    remarks: tuple[str, ...] | list[str] = ()  # what does not make an answer unreadable and should be known before it is handed in
 
     def coarse(self, value) -> bool:
         """Whether a number in the answer has fewer decimals than the exercise asks for."""
@@ -434,7 +437,9 @@ class Table(_Kind):
         return expected
 
     def read(self, received, take=strictly) -> dict[object, tuple]:
-        rows = self._by_name(received, take)
+        names = Forgiving()  # a name that is no option is one wrong row, not the end of the table
+        rows = self._by_name(received, names)
+        self.remarks = names.reasons
         if all(entry is None for entries in rows.values() for entry in entries):
             raise Unreadable(unanswered())
         if self.expected and _all_fractions(rows) and not _all_fractions(self.expected):

@@ -187,6 +187,8 @@ def _sequences(options: list[str], due: list[str], length: int) -> Iterator[tupl
     used = [option for option in options if option in due]
     for option in options:
         yield f"{option} everywhere", [option] * length
+    if length < 4:
+        return  # every answer to two or three questions is a pattern
     for size in (2, 3, 4):
         rows = permutations(used, size) if len(used) <= 4 else (islice(cycle(used[start:] + used[:start]), size) for start in range(len(used)))
         for row in map(list, rows):
