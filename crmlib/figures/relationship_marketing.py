@@ -1,0 +1,201 @@
+"""Pictures of lesson 03: where a relationship pays, trust under kept and broken promises, what a bonus makes people do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import SimpleNamespace
+
+from crmlib import relationship_marketing as marketing
+from crmlib.figures.controls import Slider
+from crmlib.figures.picture import Picture
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, WORDS, percent_axis, quiet_axes
+
+# Our example, yuan: a sale costs 60 by transaction marketing and 20 of care in a relationship; rivals tempt with 100.
+COSTS = {"care_per_period": 20, "selling_cost": 60}
+TEMPTATION = 100
+HIGHEST_SWITCHING_COST, LONGEST_HORIZON = 1000, 20
+# Our example: thirty promises, and half of the full trust to begin with.
+PROMISES, START = 30, 0.5
+# Our example: a sales team that could sign 300 contracts a year if it did nothing else.
+TEAM = {
+    "start": 1000, "years": 10, "contracts_at_full_time": 300, "lowest_retention": 0.6, "highest_retention": 0.9, "margin": 100,
+}  # fmt: skip
+WEIGHTS = [step / 20 for step in range(21)]
+
+
+class where_relationships_pay(Picture):
+    """The line between transaction and relationship marketing, by the customer's horizon and switching cost."""
+
+    switching_cost = Slider(low=0, high=HIGHEST_SWITCHING_COST, step=20, start=200, shown=",.0f")
+    horizon = Slider(low=1, high=LONGEST_HORIZON, step=1, start=4)
+    investment = Slider(low=0, high=400, step=50, start=100)
+
+    def scene(self, *, switching_cost, horizon, investment):
+        kept = marketing.retention_from_switching_cost(switching_cost=switching_cost, temptation=TEMPTATION)
+        advantage = marketing.relationship_advantage(horizon=horizon, retention_rate=kept, investment=investment, **COSTS)
+        line = _line(investment)
+        return SimpleNamespace(switching_cost=switching_cost, horizon=horizon, kept=kept, advantage=advantage, pays=advantage > 1e-9, line=line)
+
+    def draw(self) -> None:
+        self.axes = self.figure.subplots()
+        quiet_axes(self.axes, title=self.say("pays_title"), x=self.say("switching_axis"), y=self.say("horizon_axis"))
+        self.axes.set(xlim=(0, HIGHEST_SWITCHING_COST * 1.02), ylim=(0, LONGEST_HORIZON + 1), yticks=[1, 5, 10, 15, 20])
+
+    def moved(self):
+        axes = self.axes
+        self.area = axes.fill_between([0], [0], [0], color=GREEN, alpha=0.18, linewidth=0)
+        (self.line,) = axes.plot([], [], color=GREEN, linewidth=2)
+        (self.dot,) = axes.plot([], [], "o", color=BLUE, markersize=11, clip_on=False)
+        self.dot_words = self.label(axes, colour=BLUE, size=10, gap=9)
+        self.area_words = axes.text(0.98, 0.95, "", transform=axes.transAxes, ha="right", va="top", fontsize=9, color=WORDS[GREEN])
+        self.other_words = axes.text(0.02, 0.95, self.say("transaction_area"), transform=axes.transAxes, ha="left", va="top", fontsize=9, color=INK)
+        return [self.area, self.line, self.dot, self.area_words, self.other_words]
+
+    def follow(self, scene) -> None:
+        xs, ys = [x for x, _ in scene.line], [y for _, y in scene.line]
+        self.line.set_data(xs, ys)
+        self.area.set_data(xs or [0], ys or [0], [LONGEST_HORIZON + 1] * max(1, len(xs)))
+        self.area.set_visible(bool(xs))
+        self.area_words.set_text(self.say("relationship_area") if xs else "")
+        self.dot.set_data([scene.switching_cost], [scene.horizon])
+        colour = GREEN if scene.pays else RED
+        self.dot.set_color(colour)
+        amount = f"{scene.advantage:+,.0f}".replace("-", "−")
+        self.dot_words.at(scene.switching_cost, scene.horizon, self.say("advantage", amount=amount), colour=WORDS[colour])
+
+    def sentence(self, scene) -> str:
+        return self.say(
+            "pays_relationship" if scene.pays else "pays_transaction",
+            cost=f"{scene.switching_cost:,.0f}",
+            kept=f"{scene.kept * 100:.0f}",
+            horizon=scene.horizon,
+            amount=f"{abs(scene.advantage):,.0f}",
+        )
+
+
+@lru_cache(maxsize=16)
+def _line(investment: float) -> list[tuple[float, int]]:
+    """From which horizon on a relationship pays, at each switching cost at which it does."""
+    found = []
+    for cost in range(0, HIGHEST_SWITCHING_COST + 21, 20):
+        kept = marketing.retention_from_switching_cost(switching_cost=cost, temptation=TEMPTATION)
+        horizon = marketing.break_even_horizon(retention_rate=kept, investment=investment, longest=LONGEST_HORIZON, **COSTS)
+        if horizon is not None:
+            found.append((cost, horizon))
+    return found
+
+
+class promise_keeper(Picture):
+    """Trust over thirty promises, one of which is broken."""
+
+    kept_before = Slider(low=0, high=20, step=1, start=8)
+    gain = Slider(low=0.05, high=0.3, step=0.01, start=0.1, shown=".0%")
+    loss = Slider(low=0.1, high=0.9, step=0.05, start=0.5, shown=".0%")
+
+    def scene(self, *, kept_before, gain, loss):
+        order = [place != kept_before for place in range(PROMISES)]
+        path = [START, *marketing.trust_after(order, start=START, gain=gain, loss=loss)]
+        before = path[kept_before]
+        repair = marketing.promises_to_repair(trust=before, gain=gain, loss=loss)
+        return SimpleNamespace(kept_before=kept_before, path=path, before=before, after=path[kept_before + 1], repair=repair)
+
+    def draw(self) -> None:
+        self.axes = self.figure.subplots()
+        quiet_axes(self.axes, title=self.say("trust_title"), x=self.say("promises_axis"), y=self.say("trust_axis"))
+        self.axes.set(xlim=(-0.5, PROMISES + 1), ylim=(0, 1.1), yticks=[0, 0.25, 0.5, 0.75, 1])
+        percent_axis(self.axes.yaxis)
+
+    def moved(self):
+        axes = self.axes
+        (self.level,) = axes.plot([], [], color=GREY, linewidth=1, linestyle=":")
+        (self.path,) = axes.plot([], [], "o-", color=BLUE, linewidth=1.8, markersize=4)
+        (self.broken,) = axes.plot([], [], "X", color=RED, markersize=11)
+        (self.again,) = axes.plot([], [], "*", color=GREEN, markersize=14)
+        self.broken_words = self.label(axes, colour=WORDS[RED], size=10, prefer=("below right", "right", "below"))
+        self.again_words = self.label(axes, colour=WORDS[GREEN], size=10, prefer=("above", "above left"))
+        return [self.level, self.path, self.broken, self.again]
+
+    def follow(self, scene) -> None:
+        at = scene.kept_before + 1
+        self.path.set_data(range(len(scene.path)), scene.path)
+        self.level.set_data([scene.kept_before, PROMISES], [scene.before] * 2)
+        self.broken.set_data([at], [scene.after])
+        self.broken_words.at(at, scene.after, self.say("broken"))
+        seen = scene.repair is not None and at + scene.repair <= PROMISES
+        self.again.set_data([at + scene.repair] if seen else [], [scene.path[at + scene.repair]] if seen else [])
+        again = (at + scene.repair, scene.path[at + scene.repair]) if seen else (0, 0)
+        self.again_words.at(*again, self.say("as_before", count=scene.repair) if seen else "")
+
+    def sentence(self, scene) -> str:
+        return self.say("trust_sentence", kept=scene.kept_before, before=f"{scene.before * 100:.0f}", after=f"{scene.after * 100:.0f}", repair=scene.repair)
+
+
+class what_is_rewarded(Picture):
+    """Contracts signed and customers at hand over ten years, and what every bonus leaves in the tenth year."""
+
+    acquisition_weight = Slider(low=0, high=1, step=0.05, start=0.9, shown=".0%")
+    cost_per_contract = Slider(low=0, high=400, step=50, start=150)
+
+    def scene(self, *, acquisition_weight, cost_per_contract):
+        path = _years(acquisition_weight, cost_per_contract)
+        ends = [_years(weight, cost_per_contract)["contribution"].iloc[-1] / 1000 for weight in WEIGHTS]
+        best = max(range(len(WEIGHTS)), key=ends.__getitem__)
+        return SimpleNamespace(
+            weight=acquisition_weight,
+            customers=[TEAM["start"], *path["customers"]],
+            signed=[0, *path["new"].cumsum()],
+            new=path["new"].iloc[-1],
+            ends=ends,
+            earned=path["contribution"].iloc[-1] / 1000,
+            best=WEIGHTS[best],
+            most=ends[best],
+        )
+
+    def draw(self) -> None:
+        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.2, 1))
+        quiet_axes(self.left, title=self.say("team_title"), x=self.say("year_axis"))
+        self.left.set(xlim=(0, 10.5), ylim=(0, 3300), xticks=range(0, 11, 2))
+        quiet_axes(self.right, title=self.say("earned_title"), x=self.say("weight_axis"))
+        self.right.set(xlim=(-0.05, 1.05), ylim=(-60, 165), xticks=[0, 0.25, 0.5, 0.75, 1])
+        percent_axis(self.right.xaxis)
+        self.right.axhline(0, color=GREY, linewidth=0.8)
+
+    def moved(self):
+        (self.signed,) = self.left.plot([], [], color=ORANGE, linewidth=2, linestyle="--")
+        (self.customers,) = self.left.plot([], [], color=BLUE, linewidth=2.2)
+        self.signed_words = self.label(self.left, colour=WORDS[ORANGE], size=10, prefer=("above left", "left"))
+        self.customers_words = self.label(self.left, colour=BLUE, size=10, prefer=("below left", "above left"))
+        (self.curve,) = self.right.plot([], [], color=GREY, linewidth=1.6)
+        (self.star,) = self.right.plot([], [], "*", color=GREEN, markersize=13)
+        (self.dot,) = self.right.plot([], [], "o", color=BLUE, markersize=9)
+        self.dot_words = self.label(self.right, colour=BLUE, size=10, prefer=("below", "above", "left"))
+        self.star_words = self.label(self.right, colour=WORDS[GREEN], prefer=("above", "below"))
+        return [self.signed, self.customers, self.curve, self.star, self.dot]
+
+    def follow(self, scene) -> None:
+        self.signed.set_data(range(11), scene.signed)
+        self.customers.set_data(range(11), scene.customers)
+        self.signed_words.at(10, scene.signed[-1], self.say("signed", number=f"{scene.signed[-1]:,.0f}"))
+        self.customers_words.at(10, scene.customers[-1], self.say("at_hand", number=f"{scene.customers[-1]:,.0f}"))
+        self.curve.set_data(WEIGHTS, scene.ends)
+        self.dot.set_data([scene.weight], [scene.earned])
+        self.star.set_data([scene.best], [scene.most])
+        self.dot_words.at(scene.weight, scene.earned, self.say("thousand", number=f"{scene.earned:,.0f}".replace("-", "−")))
+        self.star_words.at(scene.best, scene.most, self.say("most", number=f"{scene.most:,.0f}") if scene.best != scene.weight else "")
+
+    def sentence(self, scene) -> str:
+        return self.say(
+            "rewarded_sentence",
+            weight=f"{scene.weight * 100:.0f}",
+            new=f"{scene.new:,.0f}",
+            signed=f"{scene.signed[-1]:,.0f}",
+            customers=f"{scene.customers[-1]:,.0f}",
+            earned=f"{scene.earned:,.0f}".replace("-", "−"),
+            best=f"{scene.best * 100:.0f}",
+            most=f"{scene.most:,.0f}",
+        )
+
+
+@lru_cache(maxsize=512)
+def _years(acquisition_weight: float, cost_per_contract: float):
+    return marketing.growth_under_bonus(acquisition_weight=acquisition_weight, cost_per_contract=cost_per_contract, **TEAM)
