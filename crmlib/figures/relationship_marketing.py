@@ -48,7 +48,7 @@ class where_relationships_pay(Picture):
         (self.dot,) = axes.plot([], [], "o", color=BLUE, markersize=11, clip_on=False)
         self.dot_words = self.label(axes, colour=BLUE, size=10, gap=9)
         self.area_words = axes.text(0.98, 0.95, "", transform=axes.transAxes, ha="right", va="top", fontsize=9, color=WORDS[GREEN])
-        self.other_words = axes.text(0.02, 0.95, self.say("transaction_area"), transform=axes.transAxes, ha="left", va="top", fontsize=9, color=INK)
+        self.other_words = axes.text(0.02, 0.95, "", transform=axes.transAxes, ha="left", va="top", fontsize=9, color=INK)
         return [self.area, self.line, self.dot, self.area_words, self.other_words]
 
     def follow(self, scene) -> None:
@@ -57,6 +57,7 @@ class where_relationships_pay(Picture):
         self.area.set_data(xs or [0], ys or [0], [LONGEST_HORIZON + 1] * max(1, len(xs)))
         self.area.set_visible(bool(xs))
         self.area_words.set_text(self.say("relationship_area") if xs else "")
+        self.other_words.set_text("" if xs and xs[0] == 0 else self.say("transaction_area"))
         self.dot.set_data([scene.switching_cost], [scene.horizon])
         colour = GREEN if scene.pays else RED
         self.dot.set_color(colour)
