@@ -195,6 +195,11 @@ def test_an_answer_below_its_name_is_seen(source, line):
     assert below.line_below(source)[0] == line
 
 
+def test_a_cell_that_no_parser_can_hold_is_no_answer_below():
+    assert below.line_below("x = ...\n" + "-" * 100_000 + "1")[0] == ""
+    assert below.line_below("x = ...\n" + "(" * 5_000)[0] == ""
+
+
 def test_the_visible_checks_say_that_the_answer_stands_below(monkeypatch):
     class Kernel:
         user_ns = {"In": ["", "x = ...   # ←\n42", "check.number(x)"]}
@@ -227,3 +232,29 @@ def test_a_frame_with_its_dots_is_no_answer_and_refuses_nothing():
     assert check.function(frame, cases=[({"x": 1}, 2.0), ({"x": 2}, 4.0)], refuses=[{"x": -1}], points=3) == 0.0
     with pytest.raises(check.FormError, match="three dots"):
         check.function(frame, example={"x": 1})
+
+
+def test_every_table_of_the_assignments_takes_the_names_that_it_prints_in_either_language():
+    """The model answer with every word and heading as the English and the Chinese notebook print them."""
+    from crmlib.check.reading import as_rows
+    from types import SimpleNamespace
+
+    from crmlib.language import table_word
+    from crmlib.scorecard.asked import listen
+
+    changed = 0
+    for stem in data.STEMS:
+        answers = data.model_answers(stem, "en")
+        cells = [SimpleNamespace(id=id, kind="code", full=text, model=text, takes_answer=id in answers) for id, text in data.code_cells(data.solution(stem, "en"))]
+        for asked in (each for found in listen(cells).asked.values() for each in found if each.how == "table"):
+            for language in LANGUAGES:
+
+                def printed(word):
+                    known = table_word(word) if isinstance(word, str) else None
+                    return known.in_language(language) if known else word
+
+                rows = as_rows(asked.given["expected"], tuple(asked.kind.columns))
+                table = {printed(column): [printed(row[column]) for row in rows] for column in asked.kind.columns}
+                changed += table != {column: [row[column] for row in rows] for column in asked.kind.columns}
+                assert judge(asked.kind, table).right, (stem, asked.test, table)
+    assert changed > 10

@@ -556,3 +556,29 @@ def test_what_was_read_cannot_be_changed():
     with pytest.raises(TypeError):
         course.exercise("9.1").misconceptions["x"] = None
     assert type(point.figures["clv_usd"]) is tuple
+
+
+@pytest.mark.parametrize("stem", [lesson.stem for lesson in course.lessons()])
+def test_no_misconception_of_a_practice_choice_gives_the_whole_answer_away(stem):
+    """At the first mistake a student is told what is wrong with the option chosen, not which one to choose."""
+    for exercise in course.exercises(stem):
+        for item in exercise.practice:
+            if item.kind in ("choice", "several"):
+                key = [item.key] if isinstance(item.key, str) else list(item.key)
+                wanted = [option.text for option in exercise.options[item.options] if option.id in key]
+                for _, name in item.wrong:
+                    said = exercise.misconceptions[name].text
+                    assert _shared(" ".join(text.en for text in wanted), said.en, r"[a-z]{4,}") < 0.7, (item.id, name)
+                    assert _shared("".join(text.zh for text in wanted), said.zh, r"(?=([\u4e00-\u9fff]{2}))") < 0.7, (item.id, name)
+
+
+def _shared(key, said, pattern):
+    """The share of a key's words (pairs of characters in Chinese) that a sentence repeats."""
+    words = set(re.findall(pattern, key.lower()))
+    return len(words & set(re.findall(pattern, said.lower()))) / len(words) if len(words) > 2 else 0.0
+
+
+@pytest.mark.parametrize("stem", [lesson.stem for lesson in course.lessons()])
+def test_a_number_to_practise_says_which_quantity_is_asked(stem):
+    lacking = [item.id for exercise in course.exercises(stem) for item in exercise.practice if item.kind in ("number", "numbers") and item.asks is None]
+    assert lacking == [], "write asks.en and asks.zh: what a student is told whose mistake nobody has foreseen"

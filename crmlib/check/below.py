@@ -30,7 +30,7 @@ def line_below(source: str) -> tuple[str, set[str]]:
     """
     try:
         body = ast.parse(source).body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "", set()
     opened = {_target(each): place for place, each in enumerate(body) if isinstance(each, ast.Assign) and _open(each.value)}
     later = {_target(each): place for place, each in enumerate(body) if isinstance(each, ast.Assign) and not _open(each.value)}
@@ -58,5 +58,5 @@ def _open(value: ast.expr) -> bool:
 def _names(source: str) -> set[str]:
     try:
         return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
