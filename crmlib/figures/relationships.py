@@ -282,3 +282,36 @@ class ladder_flow(Picture):
 def _count(count: float) -> str:
     """People as a number one can read: whole from ten on, two digits below."""
     return f"{count:,.0f}" if count >= 10 or count == round(count) else f"{count:.2g}"
+
+
+class four_types(Picture):
+    """The square of volume and loyalty with its four names, and the five customers of the case where their numbers put them."""
+
+    places = {"partner": "upper right", "functional": "lower right", "emotional": "upper left", "drifting": "lower left"}
+    # Where a customer of the table stands in the square: by its two numbers, not to scale.
+    customers = {20164: (0.88, 0.8), 20087: (0.62, 0.84), 20170: (0.12, 0.83), 20006: (0.84, 0.24), 20002: (0.58, 0.14)}
+
+    def scene(self):
+        table = running_case.load("relationships")
+        table = table[(table["year"] == YEAR) & table["customer_id"].isin(self.customers)]
+        columns = ("customer_id", "yearly_volume", "share_of_wallet")
+        found = {}
+        for number, volume, share in table[list(columns)].itertuples(index=False, name=None):
+            found[number] = relationships.volume_loyalty_type(volume=volume, loyalty=share, volume_boundary=6000, loyalty_boundary=0.6)
+        return SimpleNamespace(types=found)
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        no_axes(axes)
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        fields = {place: (self.say(f"{name}_field"), TYPE_MARKS[name][1]) for name, place in self.places.items()}
+        two_by_two(axes, across=0.5, up=0.5, corners=fields, size=10)
+        for number, (x, y) in self.customers.items():
+            mark, colour = TYPE_MARKS[self.now.types[number]]
+            axes.plot([x], [y], mark, color=colour, markersize=8)
+            self.label(axes, colour=INK, size=9, box=None, prefer="below").at(x, y, self.say(f"customer_{number}"))
+        axes.set_xlabel(self.say("volume_arrow"), fontsize=9, color=INK)
+        axes.set_ylabel(self.say("loyalty_arrow"), fontsize=9, color=INK)
+
+    def sentence(self, scene) -> str:
+        return self.say("four_types_sentence")
