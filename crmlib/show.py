@@ -1,13 +1,16 @@
-"""Tables for notebooks: the map of the lessons, the exam points of a lesson, and data with headings in the language in use."""
+"""Tables for notebooks: the map of the lessons, exam points and exam sheets, notation and glossary, and data with headings in the language in use."""
 
 from __future__ import annotations
 
 import html
 import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from crmlib import course
-from crmlib.language import current_language, message, table_word
+from crmlib.language import current_language, listing, message, table_word
+from crmlib.language import glossary as all_terms
 
 
 class Html:
@@ -18,9 +21,7 @@ class Html:
 
     @property
     def text(self) -> str:
-        import re
-
-        spaced = self.source.replace("</tr>", "\n").replace("</p>", "\n").replace("</li>", "\n").replace("</td>", "\t").replace("</th>", "\t")
+        spaced = self.source.replace("</tr>", "\n").replace("</caption>", "\n").replace("</p>", "\n").replace("</li>", "\n").replace("</td>", "\t").replace("</th>", "\t")
         return html.unescape(re.sub(r"<[^>]+>", "", spaced)).strip()
 
     def _repr_html_(self) -> str:
@@ -30,22 +31,60 @@ class Html:
         return self.text
 
 
-def rows(lines, headings=()) -> Html:
-    """A plain table of texts; entries that are Html already are kept as they are."""
-    head = "".join(f'<th scope="col" style="text-align:left">{_cell(entry)}</th>' for entry in headings)
-    body = "".join("<tr>" + "".join(f'<td style="text-align:left">{_cell(entry)}</td>' for entry in line) + "</tr>" for line in lines)
-    return Html(f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>")
+def rows(lines, headings=(), *, caption: str = "", right: Iterable[int] = (), named: bool = False) -> Html:
+    """A plain table of texts; entries that are Html already are kept as they are.
+
+    It scrolls inside itself where the page is narrow. ``right`` holds the places of columns whose entries stand at the
+    right, besides those that hold only numbers; ``named`` says that the first column names its row.
+    """
+    lines = [tuple(line) for line in lines]
+    columns = list(zip(*lines))
+    at_the_right = {*right, *(place for place, column in enumerate(columns) if all(isinstance(entry, (int, float)) for entry in column))}
+    names = [entry if str(entry).strip() else message("show.entry") for entry in headings]
+
+    def cell(tag: str, place: int, entry: object) -> str:
+        return f'<{tag} style="text-align:{"right" if place in at_the_right else "left"}">{_cell(entry)}</{tag.split(" ")[0]}>'
+
+    head = "".join(cell('th scope="col"', place, entry) for place, entry in enumerate(names))
+    body = "".join(
+        "<tr>" + "".join(cell('th scope="row"' if named and place == 0 else "td", place, entry) for place, entry in enumerate(line)) + "</tr>"
+        for line in lines
+    )
+    above = f'<caption style="text-align:left;font-weight:bold">{html.escape(caption)}</caption>' if caption else ""
+    label = html.escape(caption or message("show.table_of", headings=listing(re.sub("<[^>]+>", "", _cell(name)) for name in names[:4])))
+    # A part of the page that scrolls must be reached by keyboard, and what has the focus must have a name.
+    return Html(
+        f'<div role="group" tabindex="0" aria-label="{label}" style="overflow-x:auto;max-width:100%">'
+        f"<table style=\"margin:0\">{above}{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table></div>"
+    )
 
 
 def table(data, *, most_rows: int = 20) -> Html:
     """A pandas table with headings and known words in the language in use; long tables are cut, and say so."""
     # A default index only counts rows; any other index is data and becomes a column.
-    shown = data if type(data.index).__name__ == "RangeIndex" else data.reset_index()
+    shown = data if type(data.index).__name__ == "RangeIndex" else _with_index(data)
     lines = [[_value(entry) for entry in line] for line in shown.head(most_rows).itertuples(index=False, name=None)]
-    found = rows(lines, [heading(str(name)) for name in shown.columns])
+    numbers = [place for place in range(shown.shape[1]) if all(_is_number(entry) for entry in shown.iloc[:most_rows, place])]
+    first = [line[0] for line in lines if line]
+    found = rows(lines, [_heading(name) for name in shown.columns], right=numbers, named=0 not in numbers and "" not in first and len(set(first)) == len(first) > 1)
     if len(shown) > most_rows:
         found.source += f"<p>{html.escape(message('show.more_rows', shown=most_rows, count=len(shown)))}</p>"
     return found
+
+
+def _with_index(data):
+    """The table with its index as columns; what has no name gets none, not pandas's own word."""
+    index = [name if name is not None else "" for name in data.index.names]
+    found = data.rename_axis(columns=None).reset_index() if data.columns.nlevels == 1 else data.reset_index()
+    found.columns = [*index, *data.columns]
+    return found
+
+
+def _heading(name: object) -> str:
+    """A column's heading: each word of a name of several, yes and no, a number as it is."""
+    if isinstance(name, tuple):
+        return " · ".join(_heading(part) for part in name if part != "")
+    return _value(name) if not isinstance(name, str) else heading(name)
 
 
 def heading(name: str) -> str:
@@ -59,7 +98,33 @@ def exam_points(stem: str) -> Html:
         (place, str(point.term), message(f"show.kind_{point.kind}"), message(f"show.examinable_{point.examinable}"))
         for place, point in enumerate(course.points(stem), start=1)
     ]
-    return rows(lines, ("", message("show.point"), message("show.kind"), message("show.examinable")))
+    headings = [message(f"show.{name}") for name in ("number", "point", "kind", "examinable")]
+    return rows(lines, headings, caption=message("show.points_of", lesson=course.lesson(stem).title))
+
+
+def exam_sheet(stem: str) -> Html:
+    """What to know by heart: every exam point of a lesson with the sentence or list to write."""
+    lines = []
+    for point in course.points(stem):
+        kept = "" if point.examinable == "full" else f" ({message(f'show.examinable_{point.examinable}')})"
+        lines.append((f"{point.term}{kept}", str(point.sheet)))
+    headings = (message("show.point"), message("show.to_know"))
+    return rows(lines, headings, caption=message("show.sheet_of", lesson=course.lesson(stem).title), named=True)
+
+
+def notation() -> Html:
+    """Every letter that stands for a quantity: its meaning and its unit. One letter means one thing in the whole course."""
+    quantities = sorted((term for term in all_terms().values() if term.symbol and term.unit), key=lambda term: (term.symbol.casefold(), term.symbol))
+    lines = [(Html(f"<i>{html.escape(term.symbol)}</i>"), str(term), message(f"show.unit_{term.unit}")) for term in quantities]
+    headings = [message(f"show.{name}") for name in ("symbol", "meaning", "unit")]
+    return rows(lines, headings, caption=message("show.notation"), named=True)
+
+
+def glossary():
+    """Every term with a box to search it in both languages, by pinyin too; without a kernel folded by letter."""
+    from crmlib.glossary_search import GlossarySearch
+
+    return GlossarySearch()
 
 
 def lesson_map() -> Html:
@@ -105,6 +170,11 @@ def _link(target: Path, words: str) -> Html:
 
 def _cell(entry: object) -> str:
     return entry.source if isinstance(entry, Html) else html.escape(str(entry))
+
+
+def _is_number(entry: object) -> bool:
+    """Whether an entry is shown as a number, or is one that is missing; yes and no are none."""
+    return entry is None or hasattr(entry, "__float__") and not isinstance(entry, str) and type(entry).__name__ not in ("bool", "bool_")
 
 
 def _value(entry: object) -> str:
