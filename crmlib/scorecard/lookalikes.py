@@ -18,7 +18,7 @@ from crmlib.scorecard.asked import Asked, Found
 from crmlib.scorecard.mutants import Mutant
 
 PATTERN, BY_HEART = 0.8, 0.6  # shares of the points that a pattern, and a table learnt by heart, may not reach
-_MONEY = ("money", "usd", "yuan")
+_AMOUNTS = ("money", "usd", "yuan", "years", "count")  # to round one to decimals is nobody's mistake
 
 
 def lookalikes(asked: Asked, cell: str, model: str, found: Found, practice: list[course.PracticeItem], visible: set[float]) -> list[Mutant]:
@@ -58,9 +58,13 @@ def _stands_in_key(kind, answer) -> bool:
 
 
 def _rounded(asked: Asked, cell: str, model: str, found: Found) -> Iterator[Mutant]:
-    """Each operation rounded: wherever that changes what it gives, and what a function returns in any case."""
+    """Each operation rounded: wherever that changes what it gives by more than the tolerance.
+
+    What a function returns is rounded in any case, to whole units and, if it is no amount of anything, to decimals: keys
+    that are round already would not show it.
+    """
     kind, tree = asked.kind, ast.parse(model)
-    relative = getattr(getattr(kind, "one", kind), "relative", 0.005)
+    relative, unit = getattr(getattr(kind, "one", kind), "relative", 0.005), getattr(kind, "unit", "")
     results = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Return)} if asked.how == "function" and isinstance(kind, (Number, Numbers)) else set()
     for place, node in enumerate(ast.walk(tree)):
         seen = found.seen.get((cell, place))
@@ -68,7 +72,7 @@ def _rounded(asked: Asked, cell: str, model: str, found: Found) -> Iterator[Muta
             continue
         for decimals, words in ((0, "whole units"), (1, "one decimal"), (2, "two decimals")):
             changed = any(abs(round(value, decimals) - value) > max(relative * abs(value), 1e-12) for value in seen)
-            due = id(node) in results and (decimals < 2 or getattr(kind, "unit", "") not in _MONEY)
+            due = id(node) in results and relative <= 0.01 and (decimals < 1 or unit not in _AMOUNTS)
             if changed or due:
                 yield Mutant(f"{node.lineno}:{node.col_offset} rounded to {words}", _with_rounding(tree, place, decimals))
 
