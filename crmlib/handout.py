@@ -29,6 +29,7 @@ CONTENTS = (
     "notebooks/{language}/*.ipynb",
     "assignments/{language}/**/*",
     "course/lessons.toml",
+    "course/authors.csv",
     "course/glossary.csv",
     "course/references.csv",
     "course/scorecard.csv",

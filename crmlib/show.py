@@ -127,6 +127,12 @@ def glossary():
     return GlossarySearch()
 
 
+def authors() -> Html:
+    """The authors whom the course cites, with the names that Chinese textbooks give them."""
+    headings = [message(f"show.{name}") for name in ("author", "chinese_name")]
+    return rows(course.authors().items(), headings, caption=message("show.authors"), named=True)
+
+
 def lesson_map() -> Html:
     """The ten lessons with their question, exam points and minutes; links only to notebooks that are there."""
     lines = []

@@ -67,6 +67,7 @@ class Settings:
         "questions",
         "exercises",
         "data",
+        "authors.csv",
         "glossary.csv",
         "references.csv",
         "lessons.toml",
