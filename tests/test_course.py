@@ -435,7 +435,7 @@ BROKEN = {
     "a heading misspelt": (write(QUESTION, ASKED.replace("[[question]]", "[[questions]]").encode()), QUESTION, "[[question]]", "misspelt"),
     "single brackets": (write(QUESTION, ASKED.replace("[[question]]", "[question]").encode()), QUESTION, "[[question]]", "double brackets"),
     "a list of words": (write(QUESTION, b'question = ["a"]'), QUESTION, "question 1", '"id" is missing'),
-    "minutes in words": (change("lessons.toml", "minutes = 90", 'minutes = "an hour"'), "lessons.toml", "01-foundations", "mend it"),
+    "minutes in words": (change("lessons.toml", "minutes = 55", 'minutes = "an hour"'), "lessons.toml", "01-foundations", "mend it"),
     "an unknown glossary term": (change(NINE, 'glossary = ["relationship_value"]', 'glossary = ["relation_value"]'), NINE, "relation_value", "course/glossary.csv"),
     "an unknown reference": (change(NINE, 'references = ["walter', 'references = ["wlater'), NINE, "wlater", "course/references.csv"),
     "an unknown source": (change(NINE, 'sources = ["000"]', 'sources = ["999"]'), NINE, "source-999", "course/references.csv"),
