@@ -1085,3 +1085,16 @@ def test_a_function_that_gives_too_few_numbers_is_told_how_many(capsys):
 def test_decimals_of_a_per_cent_are_counted_as_they_are_read(received, warned, capsys):
     check.number(received, unit="per_cent", decimals=1)
     assert ("at least 1 decimals" in capsys.readouterr().out) is warned
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_of_one_is_not_called_a_whole_number(language, capsys):
+    use_language(language)
+    whole, part = {"en": ("a whole number", "not a whole one"), "zh": ("一个整数", "不是整数")}[language]
+    for received, is_whole in ((13.5, False), (13, True), (13.0, True), ("never", True)):
+        check.number(received, unit="count")
+        said = capsys.readouterr().out
+        assert (whole in said, part in said) == (is_whole, not is_whole)
+    check.numbers([3, 7.5, None, "never"], count=4, unit="count")
+    said = capsys.readouterr().out
+    assert whole not in said and part in said

@@ -165,7 +165,11 @@ class Number(_Kind):
         return as_number(received)
 
     def form(self, value: float) -> str:
-        return message("check.form_number", unit=_unit(self.unit))
+        return message("check.form_number", unit=_unit(self.unit if self.whole(value) else "")) + ("" if self.whole(value) else message("check.not_whole"))
+
+    def whole(self, value: float) -> bool:
+        """Whether nothing speaks against a count: no part of one is in it."""
+        return self.unit != "count" or math.isinf(value) or value == round(value)
 
     def due(self) -> str:
         return message("checks.due_number", number=shown(self.expected), tolerance=self.tolerance(), unit=_unit(self.unit))
@@ -226,7 +230,9 @@ class Numbers(_Kind):
         return [None if is_missing(value) else take(self.one.read, value) for value in values]
 
     def form(self, value) -> str:
-        return message("check.form_numbers", count=len(value), unit=_unit(self.unit)) + _missing(value)
+        whole = all(each is None or self.one.whole(each) for each in value)
+        words = message("check.form_numbers", count=len(value), unit=_unit(self.unit if whole else ""))
+        return words + ("" if whole else message("check.not_whole")) + _missing(value)
 
     def due(self) -> str:
         return message("checks.due_numbers", numbers=listing(self.expected), tolerance=self.one.tolerance(), unit=_unit(self.unit))
