@@ -10,9 +10,10 @@ from types import SimpleNamespace
 from matplotlib.patches import Rectangle
 
 from crmlib import consumption_value as value
+from crmlib import running_case
 from crmlib.figures.controls import Slider, Switch
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, no_axes, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, bar_rows, no_axes, quiet_axes
 from crmlib.language import current_language, message, term
 
 # Our example (the sources have no numbers), yuan.
@@ -107,6 +108,32 @@ class delivered_value_balance(Picture):
         ratios = {"ratio": f"{scene.worth / scene.cost:.2f}", "rival_ratio": f"{75 / 57:.2f}"}
         said = self.say("balance_sentence", value=_plain(scene.worth), cost=_plain(scene.cost), a=_plain(scene.a), b=_plain(scene.b), **ratios)
         return said + self.say(f"outcome_{scene.winner}", gap=_plain(abs(scene.a - scene.b)))
+
+
+class three_offers(Picture):
+    """What Ms Lin gets and gives with each of three suppliers, and the difference that is left."""
+
+    def scene(self):
+        offers = running_case.load("offers").rename(columns={"monetary_cost": "monetary_price"})
+        worth, cost = (offers[list(names)].sum(axis=1).tolist() for names in (value.VALUE_COMPONENTS, value.COST_COMPONENTS))
+        return SimpleNamespace(names=offers["offer"].tolist(), worth=worth, cost=cost)
+
+    def draw(self) -> None:
+        scene = self.now
+        axes = self.figure.subplots()
+        quiet_axes(axes, title=self.say("offers_title"))
+        bar_rows(axes, [self.say(name) for name in scene.names])
+        axes.set_xlim(0, 290)
+        for row, (worth, cost) in enumerate(zip(scene.worth, scene.cost)):
+            axes.barh(row - 0.19, worth, height=0.34, color=BLUE)
+            axes.barh(row + 0.19, cost, height=0.34, color=ORANGE, hatch="///", edgecolor="white")
+            axes.text(worth + 2, row - 0.19, self.say("worth", number=worth), fontsize=9, color=INK, va="center")
+            axes.text(cost + 2, row + 0.19, self.say("cost", number=cost), fontsize=9, color=INK, va="center")
+            axes.text(288, row, self.say("difference", number=worth - cost), fontsize=11, color=INK, va="center", ha="right")
+
+    def sentence(self, scene) -> str:
+        gaps = {name: worth - cost for name, worth, cost in zip(scene.names, scene.worth, scene.cost)}
+        return self.say("offers_sentence", **{f"{name}_gap": gap for name, gap in gaps.items()})
 
 
 def _winner(a: float, b: float) -> str:
