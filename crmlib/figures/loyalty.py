@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 from crmlib import loyalty
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, percent_axis, quiet_axes, two_by_two
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, no_axes, percent_axis, quiet_axes, two_by_two
 
 YEARS = 40
 MOST_CUSTOMERS = 1600  # the highest level that the sliders of the bucket can reach
@@ -212,3 +212,28 @@ def sixty_customers() -> list[tuple[float, float, float]]:
         handy, hindered, pull, obstacle = draw() < 0.5, draw() < 0.3, draw(), draw()
         people.append((attitude, 0.35 + 0.6 * pull if handy else 0.1 * pull, 0.45 + 0.45 * obstacle if hindered else 0.08 * obstacle))
     return people
+
+
+class four_kinds_of_loyalty(Picture):
+    """Attitude and repeat purchase make four corners, and the four people of the kiosk stand in three of them."""
+
+    corners = attitude_repeat_map.corners
+    people = {"ms_he": (0.86, 0.84), "ms_wan": (0.14, 0.82), "mr_tang": (0.76, 0.33), "mr_luo": (0.9, 0.2)}
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        no_axes(axes)
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        marks = attitude_repeat_map.marks
+        fields = {place: (self.say(f"{name}_field"), INK if name == "no_loyalty" else marks[name][0]) for name, place in self.corners.items()}
+        two_by_two(axes, across=HALF, up=HALF, corners=fields, size=10)
+        for name, (x, y) in self.people.items():
+            kind = loyalty.loyalty_type(attitude=y, repeat_share=x, attitude_boundary=HALF, repeat_boundary=HALF)
+            colour, mark = marks[kind]
+            axes.plot([x], [y], mark, color=colour, markersize=9)
+            self.label(axes, colour=INK, box=None, prefer="below").at(x, y, self.say(name))
+        axes.set_xlabel(self.say("repeat_arrow"), fontsize=9, color=INK)
+        axes.set_ylabel(self.say("attitude_arrow"), fontsize=9, color=INK)
+
+    def sentence(self, scene) -> str:
+        return self.say("four_kinds_sentence")
