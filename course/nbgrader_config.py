@@ -28,6 +28,9 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Cells may come and go after grading, and a source that cannot be released leaves the released assignment where it is.
+c.GenerateAssignment.exporter_class = "crmlib.grading.entry.ReleaseExporter"
+
 # The students' pages must not show what the hidden tests are (nbgrader by itself prints them in the feedback),
 # and load nothing from elsewhere.
 c.GenerateFeedback.preprocessors = [

@@ -42,7 +42,7 @@ def generate(stem: str, language: str, root: Path = ROOT, released: Path | None 
     config.GenerateAssignment.no_database = not gradebook
     if not gradebook:
         config.GenerateAssignment.preprocessors = [step for step in config.GenerateAssignment.preprocessors if not step.endswith(".SaveCells")]
-    with _inside(course_root(language, root)):
+    with inside(course_root(language, root)):
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
         converter.force = True
         converter.log.setLevel(logging.ERROR)
@@ -64,7 +64,7 @@ def build(root: Path = ROOT) -> list[str]:
 
 
 @contextmanager
-def _inside(folder: Path):
+def inside(folder: Path):
     """nbgrader reads relative directories from the working directory."""
     before = Path.cwd()
     os.chdir(folder)

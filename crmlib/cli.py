@@ -1,4 +1,4 @@
-"""The command line: crmlib build | handout | grade | explain | scorecard. Thin: it reads the arguments and calls one function."""
+"""The command line: crmlib build | handout | enter | grade | explain | scorecard. Thin: it reads the arguments and calls one function."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ def _parser() -> argparse.ArgumentParser:
     handout.add_argument("language", choices=LANGUAGES)
     handout.add_argument("--output", type=Path, help=message("cli.output"))
     handout.set_defaults(run=_handout)
+    enter = commands.add_parser("enter", help=message("cli.enter"), description=message("cli.enter"))
+    enter.add_argument("assignment")
+    enter.add_argument("--force", action="store_true", help=message("cli.force_enter"))
+    enter.set_defaults(run=_enter)
     grade = commands.add_parser("grade", help=message("cli.grade"), description=message("cli.grade"))
     grade.add_argument("assignment")
     grade.add_argument("--student", nargs="+", action="extend", default=[], metavar="ID", help=message("cli.student"))
@@ -49,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     scorecard = commands.add_parser("scorecard", help=message("cli.scorecard"), description=message("cli.scorecard"))
     scorecard.add_argument("assignment", nargs="*")
     scorecard.set_defaults(run=_scorecard)
-    for command in (grade, explain):
+    for command in (enter, grade, explain):
         command.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
         command.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     return parser
@@ -68,6 +72,18 @@ def _handout(options) -> int:
 
     path = handout.write(options.language, options.output)
     print(message("cli.wrote", path=path))
+    return 0
+
+
+def _enter(options) -> int:
+    from crmlib.grading import enter, grade, source
+
+    try:
+        changes = enter.enter(grade.Class(options.course, options.root), options.assignment, force=options.force)
+    except source.SourceError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print("\n".join([*changes.lines(), message("enter.entered", assignment=options.assignment, course=options.course)]))
     return 0
 
 

@@ -103,7 +103,7 @@ def test_where_source_and_gradebook_disagree_nothing_is_graded_and_the_command_i
     path = small_class / "solutions" / "en" / STEM / f"{STEM}.ipynb"
     path.write_text(path.read_text(encoding="utf-8").replace("expected=0.026", "expected=0.027"), encoding="utf-8")
     assert cli.main(["grade", STEM, "--course", "en", "--root", str(small_class)]) == 1
-    assert "nbgrader generate_assignment" in capsys.readouterr().err
+    assert f"crmlib enter {STEM} --course en" in capsys.readouterr().err
     assert not (small_class / "course" / "en" / "autograded").exists()
 
 

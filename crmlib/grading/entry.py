@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from crmlib.grading import feedback, record, rows, source, submitted
+from crmlib.grading import enter, feedback, record, rows, source, submitted
 from crmlib.grading.submission import Marked, mark
 from crmlib.grading.workers import kept_workers
 from crmlib.language import LANGUAGES, current_language, use_language
@@ -36,7 +37,7 @@ class Exporter(NotebookExporter):
         coursedir = self.parent.coursedir
         read = source.read(Path(coursedir.root, coursedir.format_path(coursedir.source_directory, ".", who["assignment"])), self.config)
         with record.Gradebook(coursedir, self.config) as gradebook:
-            refusal = source.disagreement(read, gradebook.book)
+            refusal = source.disagreement(read, gradebook.book, course=Path(coursedir.root).name)
         if refusal:
             raise source.SourceError(refusal)
         marked = self._marked(folder, read, who["notebook"])
@@ -69,6 +70,28 @@ class Exporter(NotebookExporter):
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+
+
+class ReleaseExporter(NotebookExporter):
+    """For `nbgrader generate_assignment`: whatever can fail does so here, before nbgrader deletes the released assignment."""
+
+    def __init__(self, config=None, **kw):
+        super().__init__(config=config, **kw)
+        converter = self.parent
+        try:
+            with _speaking(converter.coursedir.root):
+                self._prepare(converter)
+        except source.SourceError as refusal:
+            raise NbGraderException(str(refusal)) from None
+
+    def _prepare(self, converter) -> None:
+        folders = [Path(converter.coursedir.root, folder) for folder in converter.assignments]
+        enter.try_out(converter, folders)
+        if converter.no_database:
+            return
+        with record.Gradebook(converter.coursedir, converter.config) as gradebook:
+            for folder in folders:
+                enter.migrate(gradebook.book, source.read(folder, converter.config), course=Path(converter.coursedir.root).name)
 
 
 class SaveMarks(NbGraderPreprocessor):

@@ -47,7 +47,7 @@ def grade(course: Class, assignment: str, *, students: Iterable[str] = (), force
     read = course.source(assignment)
     found = []
     with record.Gradebook(course.coursedir, course.config) as gradebook:
-        refusal = source.disagreement(read, gradebook.book)
+        refusal = source.disagreement(read, gradebook.book, course=course.root.name)
         if refusal:
             raise source.SourceError(refusal)
         if not chosen:

@@ -82,7 +82,7 @@ class SourceAssignment:
 
 def read(folder: Path, config=None) -> SourceAssignment:
     """Read an assignment's source folder; ``config`` is nbgrader's, for its stubs and delimiters."""
-    notebooks = tuple(_notebook(path, config) for path in sorted(folder.glob("*.ipynb")))
+    notebooks = tuple(_readable(path, config) for path in sorted(folder.glob("*.ipynb")))
     if not notebooks:
         raise SourceError(message("source.no_notebook", folder=str(folder)))
     files = {
@@ -93,20 +93,22 @@ def read(folder: Path, config=None) -> SourceAssignment:
     return SourceAssignment(folder.name, notebooks, files)
 
 
-def disagreement(assignment: SourceAssignment, gradebook) -> str | None:
-    """Why the gradebook does not know the assignment as its source has it now, or None."""
+def disagreement(assignment: SourceAssignment, gradebook, *, course: str) -> str | None:
+    """Why the gradebook does not know the assignment as its source has it now, or None; ``course`` names the class."""
     from nbgrader.api import MissingEntry
 
     for notebook in assignment.notebooks:
         try:
             known = gradebook.find_notebook(notebook.name, assignment.name)
         except MissingEntry:
-            return message("source.not_in_gradebook", assignment=assignment.name, notebook=notebook.name)
+            return message("source.not_in_gradebook", assignment=assignment.name, notebook=notebook.name, course=course)
         stored = {cell.name: cell.source for cell in known.source_cells}
         points = {cell.name: float(cell.max_score) for cell in known.grade_cells} | {cell.name: float(cell.max_score) for cell in known.task_cells}
         here = {cell.id: cell.full for cell in notebook.cells if cell.role != "free"}
-        if stored != here or points != {cell.id: cell.points for cell in notebook.cells if cell.graded}:
-            return message("source.changed", assignment=assignment.name, notebook=notebook.name)
+        answers = {cell.name for cell in known.solution_cells}, {cell.name for cell in known.task_cells}
+        kinds = tuple({cell.id for cell in notebook.cells if cell.role in roles} for roles in (("answer", "manual"), ("task",)))
+        if stored != here or answers != kinds or points != {cell.id: cell.points for cell in notebook.cells if cell.graded}:
+            return message("source.changed", assignment=assignment.name, notebook=notebook.name, course=course)
     return None
 
 
@@ -139,6 +141,13 @@ def _tree(source: str) -> ast.Module:
         return ast.parse(source)
     except (SyntaxError, ValueError):
         return ast.Module(body=[], type_ignores=[])
+
+
+def _readable(path: Path, config) -> SourceNotebook:
+    try:
+        return _notebook(path, config)
+    except Exception as failure:  # a region that never ends, no JSON, another version of the format
+        raise SourceError(message("source.unusable", path=str(path), reason=str(failure))) from None
 
 
 def _notebook(path: Path, config) -> SourceNotebook:
