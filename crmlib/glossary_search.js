@@ -29,7 +29,7 @@ function render({ model, el }) {
   });
   const head = element("tr", {}, ...model.get("headings").map((heading) => element("th", { scope: "col" }, heading)));
   const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows.map(({ row }) => row)));
-  const box = element("div", { class: "crm-scroll", role: "group", tabindex: "0", "aria-label": words.name }, table);
+  const box = element("div", { class: "crm-scroll", role: "group", tabindex: "0", "data-lm-suppress-shortcuts": "true", "aria-label": words.name }, table);
   const search = () => {
     const wanted = plain(field.value);
     let found = 0;

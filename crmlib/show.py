@@ -52,9 +52,10 @@ def rows(lines, headings=(), *, caption: str = "", right: Iterable[int] = (), na
     )
     above = f'<caption style="text-align:left;font-weight:bold">{html.escape(caption)}</caption>' if caption else ""
     label = html.escape(caption or message("show.table_of", headings=listing(re.sub("<[^>]+>", "", _cell(name)) for name in names[:4])))
-    # A part of the page that scrolls must be reached by keyboard, and what has the focus must have a name.
+    # A part of the page that scrolls must be reached by keyboard, and what has the focus must have a name; JupyterLab
+    # would take the arrow keys for itself.
     return Html(
-        f'<div role="group" tabindex="0" aria-label="{label}" style="overflow-x:auto;max-width:100%">'
+        f'<div role="group" tabindex="0" data-lm-suppress-shortcuts="true" aria-label="{label}" style="overflow-x:auto;max-width:100%">'
         f"<table style=\"margin:0\">{above}{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table></div>"
     )
 

@@ -95,7 +95,7 @@ def test_every_table_scrolls_inside_itself_has_a_name_and_no_heading_is_empty(la
     tables = [show.table(nameless), show.table(pandas.DataFrame({"": ["a", "b"], "n": [1, 2]})), show.notation(), show.lesson_map()]
     tables += [make(lesson.stem) for lesson in course.lessons() for make in (show.exam_points, show.exam_sheet)]
     for found in tables:
-        assert re.match(r'<div role="group" tabindex="0" aria-label="[^"]+" style="overflow-x:auto', found.source)
+        assert re.match(r'<div role="group" tabindex="0" data-lm-suppress-shortcuts="true" aria-label="[^"]+" style="overflow-x:auto', found.source)
         headings = re.findall(r"<th[^>]*>(.*?)</th>", found.source)
         assert headings and all(heading.strip() for heading in headings), headings
         assert found.source.count("<th ") == found.source.count(' scope="'), "a heading that does not say what it heads"

@@ -238,6 +238,19 @@ class Notebook:
         self.page.evaluate("panel.sessionContext.shutdown().then(() => panel.dispose())")
 
 
+def write_notebook(page, path: str, *sources: str) -> None:
+    """Put a notebook with these code cells among the course's, to be opened under this path."""
+    cells = [
+        {"cell_type": "code", "id": f"cell-{place}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        for place, text in enumerate(sources)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    page.evaluate(
+        "([path, content]) => jupyterapp.serviceManager.contents.save(path, {type: 'notebook', format: 'json', content}).then(() => null)",
+        [path, {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}],
+    )
+
+
 def outputs(cell: dict) -> list[dict]:
     return cell.get("outputs", [])
 

@@ -43,6 +43,10 @@ def test_a_lesson_runs_and_everything_in_it_answers(opened, photograph, language
         photograph(notebook.cell(place), f"{language}-{stem}-{cells[place]['id']}")
     assert any(answered) or not checks, "no self-check of this lesson has a question with options to choose from"
 
+    tables = notebook.panel.locator("[role=group]:has(> table)")
+    if tables.count():
+        assert not violations(tables)
+
     # Moving and answering ran code of the library: it, too, must not have failed or warned anywhere.
     notebook.wait_until_idle()
     assert_nothing_went_wrong(notebook, notebook.cells())

@@ -43,16 +43,7 @@ def language(request):
 def shown(page, opened, language, one_at_a_time) -> tuple:
     """A notebook with the check in it, run; gives the check's place on the page."""
     path = f"self-check-{language}-{one_at_a_time}.ipynb"
-    cell = {"cell_type": "code", "id": "check", "metadata": {}, "source": QUESTIONS.format(language=language, one_at_a_time=one_at_a_time)}
-    notebook = {
-        "cells": [{**cell, "outputs": [], "execution_count": None}],
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    page.evaluate(
-        "([path, content]) => jupyterapp.serviceManager.contents.save(path, {type: 'notebook', format: 'json', content}).then(() => null)", [path, notebook]
-    )
+    lab.write_notebook(page, path, QUESTIONS.format(language=language, one_at_a_time=one_at_a_time))
     book = opened(path)
     book.run_all()
     check = book.cell(0).locator(".crm-check")
