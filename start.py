@@ -4,6 +4,7 @@
 
     python start.py               set up what is missing, then open the course in the browser
     python start.py --lang zh     the same in Chinese
+    python start.py --instructor  open the class's folder with nbgrader's formgrader
     python start.py test          set up what the tests need, then run them all
     python start.py lock          (maintainers) write both requirements lock files anew
 
@@ -28,6 +29,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import webbrowser
 
 OLDEST = (3, 11)            # equal to requires-python in pyproject.toml; a test compares them
 FIRST_TOO_NEW = (3, 15)
@@ -49,8 +51,11 @@ MESSAGES = {
         "课程语言：en 或 zh（默认与电脑语言一致）"),
     "help_no_browser": ("do not open a browser window", "不自动打开浏览器"),
     "help_port": (
-        "network port for JupyterLab (default: a free one)",
-        "JupyterLab 使用的端口（默认自动选择空闲端口）"),
+        "network port (default: a free one)",
+        "使用的端口（默认自动选择空闲端口）"),
+    "help_instructor": (
+        "open the class's folder with formgrader instead of the student's copy of the course",
+        "打开班级文件夹和批改界面（formgrader），而不是学生的课程"),
     "help_more": (
         "python start.py test [pytest arguments] runs the tests; "
         "python start.py lock writes the lock files anew.",
@@ -71,14 +76,28 @@ MESSAGES = {
         "     快速方式在这台电脑上不可用，改用较慢的方式（需要几分钟）……"),
     "add_crmlib": ("3/3  Adding the course's own library …", "3/3  正在安装课程自带的代码库……"),
     "set_up": ("Set-up is complete.", "安装完成。"),
-    "opening": (
-        "Opening JupyterLab in your browser (port {port}). If no browser window appears, copy the last "
-        "address below into one.\n"
-        "Leave this window open while you work. To finish, save your notebooks and press "
-        "Ctrl-C here.",
-        "正在浏览器中打开 JupyterLab（端口 {port}）。如果浏览器没有自动打开，请把下方最后一个网址复制到浏览器中。\n"
-        "学习期间请不要关闭本窗口。结束时先保存笔记本，再在这里按 Ctrl-C。"),
-    "closing": ("\nClosing JupyterLab …", "\n正在关闭 JupyterLab……"),
+    "drawing": (
+        "Drawing the tables and pictures of the lessons (once, and again after an update; some 10 seconds) …",
+        "正在绘制各课的表格和图形（只在第一次和更新后需要，约十秒）……"),
+    "your_copy": (
+        "Your own copy of the course, with the files to hand in: {folder}",
+        "你自己的课程文件夹（要交的作业也在里面）：{folder}"),
+    "opening": ("Starting the course …", "正在启动课程……"),
+    "open_browser": (
+        "The course opens in your browser. If no window appears, copy this address into one:\n"
+        "    {address}\n"
+        "Leave this window open while you work. To finish, save your notebooks and press Ctrl-C here.",
+        "课程将在浏览器中打开。如果没有自动打开，请把下面的网址复制到浏览器中：\n"
+        "    {address}\n"
+        "学习期间请不要关闭本窗口。结束时先保存，再在这里按 Ctrl-C。"),
+    "open_address": (
+        "The course is ready at this address:\n"
+        "    {address}\n"
+        "To finish, save your notebooks and press Ctrl-C here.",
+        "课程已就绪，网址是：\n"
+        "    {address}\n"
+        "结束时先保存，再在这里按 Ctrl-C。"),
+    "closing": ("\nClosing the course …", "\n正在关闭课程……"),
     "goodbye": ("Closed. See you next time!", "已关闭，下次见！"),
     "stopped": (
         "\nStopped before the set-up was complete. Run the same command again: it goes on "
@@ -153,11 +172,11 @@ MESSAGES = {
         "--port out.",
         "{port} 不是有效端口。解决办法：选择 1024 到 65535 之间的整数，或不写 --port。"),
     "jupyter_failed": (
-        "JupyterLab ended by itself with an error (code {code}); see its message above.\n"
-        "What to do: start again. If it happens once more, delete the folder .venv and try "
-        "again, or send the message to your instructor.",
-        "JupyterLab 出错退出（代码 {code}），原因见上方信息。\n"
-        "解决办法：重新启动。如果再次出现，请删除 .venv 文件夹后重试，或把上方信息发给老师。"),
+        "Jupyter ended by itself with an error (code {code}).\n"
+        "What to do: start again. If it happens once more, delete the folder .venv and try again, or send this "
+        "file to your instructor:\n    {log}",
+        "Jupyter 出错退出（代码 {code}）。\n"
+        "解决办法：重新启动。如果再次出现，请删除 .venv 文件夹后重试，或把这个文件发给老师：\n    {log}"),
     "no_tests_here": (
         "The tests are not part of this handout. To open the course, run:  python start.py",
         "这份讲义不含测试。要打开课程，请运行：python start.py"),
@@ -573,7 +592,7 @@ def set_up(for_tests=False):
 
 
 # ---------------------------------------------------------------------------------------------
-# JupyterLab
+# The course in the browser
 # ---------------------------------------------------------------------------------------------
 def port_is_free(port):
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -606,58 +625,6 @@ def choose_port(wanted):
     return wanted
 
 
-def lab_settings():
-    """A folder of JupyterLab defaults: its language is the course's, no news pop-up.
-
-    Kept per language inside .venv; what a learner changes in the course's JupyterLab wins.
-    """
-    folder = os.path.join(venv_folder(), "crmlib-lab-settings", language)
-    os.makedirs(folder, exist_ok=True)
-    defaults = {
-        "@jupyterlab/translation-extension:plugin": {"locale": "zh_CN" if language == "zh" else "en"},
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    }
-    with open(os.path.join(folder, "overrides.json"), "w", encoding="utf-8") as stream:
-        json.dump(defaults, stream)
-    return folder
-
-
-def first_page():
-    notebook = "notebooks/%s/00-start.ipynb" % language
-    return "/lab/tree/" + notebook if os.path.exists(os.path.join(ROOT, *notebook.split("/"))) else "/lab"
-
-
-def jupyter_command(port, browser):
-    command = [venv_python(), "-m", "jupyterlab",
-               "--ServerApp.ip=127.0.0.1", "--ServerApp.port=%d" % port, "--ServerApp.port_retries=0",
-               "--ServerApp.root_dir=" + ROOT,
-               "--LabApp.default_url=" + first_page(),
-               "--LabApp.app_settings_dir=" + lab_settings(),
-               "--ServerApp.kernel_websocket_connection_class=crmlib.connection.PromptConnection",
-               "--LabApp.log_level=WARN", "--ServerApp.log_level=WARN"]
-    if not browser:
-        command.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")      # containers; it listens on this machine only
-    return command
-
-
-def jupyter_environment():
-    env = tool_environment()
-    env["JUPYTER_PREFER_ENV_PATH"] = "1"    # a kernel of another Python must not be picked
-    # The learner's own Jupyter, IPython and matplotlib stay untouched and do not reach in: a disabled
-    # extension, a password, a start-up file or another language there would break the course.
-    for variable, name in (("JUPYTER_CONFIG_DIR", "jupyter"), ("JUPYTER_DATA_DIR", "jupyter-data"),
-                           ("IPYTHONDIR", "ipython"), ("MPLCONFIGDIR", "matplotlib")):
-        env[variable] = os.path.join(venv_folder(), "crmlib-settings", name)
-        os.makedirs(env[variable], exist_ok=True)
-    # nbgrader's views call alembic and jupyter by their bare names.
-    env["PATH"] = os.pathsep.join([os.path.dirname(venv_python()), env.get("PATH", "")])
-    # Tabs left open in other courses, or in the other language, must not appear here.
-    env["JUPYTERLAB_WORKSPACES_DIR"] = os.path.join(venv_folder(), "crmlib-lab-workspaces", language)
-    return env
-
-
 def close(process):
     """End Jupyter and its kernels."""
     if os.name != "nt":
@@ -676,17 +643,61 @@ def interrupt(number, frame):
     raise KeyboardInterrupt
 
 
-def open_course(port, browser):
-    command, env = jupyter_command(port, browser), jupyter_environment()
-    # An own session: Ctrl-C comes to us alone, and we end Jupyter in order. Windows has no such
-    # thing; there Ctrl-C reaches both, and we wait. Closing the window counts as Ctrl-C.
+def tell(text):
+    """Say a sentence of the library, which speaks both languages itself."""
+    encoding = console_encoding()
+    print(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+def prepare(instructor):
+    """What is to be opened: the student's own copy of the course brought up to date, or the class."""
+    # Only now: an old Python could not even read these files.
+    from pathlib import Path
+    from crmlib import my_course, opening, premade, use_language
+    use_language(language if console_shows_chinese() else "en")
+    root = Path(ROOT)
+    view = opening.view(language, instructor=instructor, root=root)
+    if not instructor:
+        if premade.stale(language, root):
+            draw_lessons()
+        for sentence in my_course.refresh(view.folder, my_course.sources(root, language, premade.lessons(language, root))):
+            tell(sentence)
+        say("your_copy", folder=str(view.folder))
+    return view
+
+
+def draw_lessons():
+    """The lessons with their tables and pictures. Without them the course opens all the same."""
+    say("drawing")
+    console = "zh" if language == "zh" and console_shows_chinese() else "en"
+    process = subprocess.Popen([venv_python(), "-m", "crmlib.premade", language, console], cwd=ROOT,
+                               env=tool_environment(), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
+def open_course(port, browser, instructor=False):
+    # Closing the window counts as Ctrl-C.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), interrupt)
-    say("opening", port=port)
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
-                               start_new_session=os.name != "nt")
+    from crmlib import opening
     try:
+        view = prepare(instructor)
+        say("opening")
+        process, address = opening.start(view, python=venv_python(), port=port, base=tool_environment(), tell=tell)
+    except opening.CannotOpen as error:
+        tell(str(error))
+        return 1
+    try:
+        say("open_browser" if browser else "open_address", address=address)
+        if browser:
+            webbrowser.open(address)
         code = process.wait()
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)    # a second Ctrl-C must not break the tidying
@@ -697,7 +708,7 @@ def open_course(port, browser):
         close(process)
         code = 0
     if code:
-        raise Trouble("jupyter_failed", code=code)
+        raise Trouble("jupyter_failed", code=code, log=str(view.settings / opening.LOG))
     say("goodbye")
     return 0
 
@@ -752,6 +763,7 @@ def read_arguments(arguments):
     parser.add_argument("--lang", choices=("en", "zh"), help=text_of("help_lang"))
     parser.add_argument("--no-browser", action="store_true", help=text_of("help_no_browser"))
     parser.add_argument("--port", type=int, help=text_of("help_port"))
+    parser.add_argument("--instructor", action="store_true", help=text_of("help_instructor"))
     return parser.parse_args(arguments)
 
 
@@ -764,7 +776,7 @@ def start(arguments):
     set_up()
     if not port_is_free(port):              # somebody took it meanwhile
         port = choose_port(options.port)
-    return open_course(port, browser=not options.no_browser)
+    return open_course(port, browser=not options.no_browser, instructor=options.instructor)
 
 
 def wait_for_enter():

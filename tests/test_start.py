@@ -18,6 +18,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from crmlib import opening
+
 SOURCE = Path(__file__).resolve().parent.parent / "start.py"
 LOCK = "jupyterlab==4.6.6 \\\n    --hash=sha256:aa\nuv==0.13.9 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\nzipp==1 \\\n    --hash=sha256:dd\n"
 
@@ -108,7 +110,10 @@ def test_only_the_standard_library_is_imported():
     tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
     names = {alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert names and names <= set(sys.stdlib_module_names)
+    # The library is imported only after the set-up, by a Python that has been found fit.
+    assert names and names - {"crmlib"} <= set(sys.stdlib_module_names)
+    at_the_top = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert "crmlib" not in ast.dump(ast.Module(at_the_top, []))
 
 
 @pytest.mark.parametrize("version, key", [((3, 6, 15), "python_too_old"), ((3, 10, 99), "python_too_old"),
@@ -549,7 +554,6 @@ STRANGE = ["PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHO
 def test_a_setting_that_leads_elsewhere_reaches_no_tool(start, monkeypatch, name):
     monkeypatch.setenv(name, "/somewhere/else")
     assert name not in start.tool_environment({})
-    assert name not in start.jupyter_environment()
 
 
 @pytest.mark.parametrize("name", ["PIP_INDEX_URL", "PIP_CERT", "PIP_PROXY", "UV_CACHE_DIR", "UV_INDEX_SCHOOL_PASSWORD", "UV_HTTP_TIMEOUT", "HTTPS_PROXY"])
@@ -566,12 +570,6 @@ def test_of_pips_files_only_what_says_where_packages_come_from_is_used(start, to
         env = tools.environments[tools.steps.index(step)]
         assert env["PIP_CONFIG_FILE"] == os.devnull and "/elsewhere" not in env.values()
     assert tools.environments[tools.steps.index("pip")]["PIP_INDEX_URL"] == "https://mirror.invalid"
-
-
-def test_the_learners_own_jupyter_and_ipython_do_not_reach_in(start):
-    env = start.jupyter_environment()
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
-        assert Path(start.venv_folder()) in Path(env[name]).parents and os.path.isdir(env[name])
 
 
 @pytest.mark.parametrize("name", ["argparse", "json", "socket", "venv"])
@@ -643,42 +641,14 @@ def test_when_a_hundred_ports_are_taken_the_system_chooses(start, monkeypatch):
 
 
 # --- JupyterLab -------------------------------------------------------------------------------
-@pytest.mark.parametrize("lang, locale_name", [("en", "en"), ("zh", "zh_CN")])
-def test_jupyterlab_speaks_the_courses_language_and_shows_no_news(start, lang, locale_name):
-    start.language = lang
-    folder = Path(start.lab_settings())
-    defaults = json.loads((folder / "overrides.json").read_text())
-    assert defaults["@jupyterlab/translation-extension:plugin"]["locale"] == locale_name
-    assert defaults["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
-    assert Path(start.venv_folder()) in folder.parents
-    assert "--LabApp.app_settings_dir=%s" % folder in start.jupyter_command(9999, True)
-
-
-def test_jupyterlab_finds_the_tools_of_the_environment_by_name(start):
-    first = start.jupyter_environment()["PATH"].split(os.pathsep)[0]
-    assert first == os.path.dirname(start.venv_python())
-
-
-def test_the_start_page_of_the_language_opens_if_it_is_there(start):
-    start.language = "zh"
-    assert start.first_page() == "/lab"
-    page = Path(start.ROOT, "notebooks", "zh", "00-start.ipynb")
-    page.parent.mkdir(parents=True)
-    page.touch()
-    assert start.first_page() == "/lab/tree/notebooks/zh/00-start.ipynb"
-
-
 def test_the_options_reach_jupyter(start, tools, monkeypatch):
     opened = []
-    monkeypatch.setattr(start, "open_course", lambda port, browser: opened.append((start.language, port, browser)) or 0)
+    monkeypatch.setattr(start, "open_course", lambda port, **options: opened.append((start.language, port, options)) or 0)
     port = start.free_port(20000)
     assert start.main(["--lang", "zh", "--no-browser", "--port", str(port)]) == 0
-    assert start.main([]) == 0
-    assert opened[0] == ("zh", port, False) and opened[1][0] == "en" and opened[1][2] is True
-    assert "--no-browser" in start.jupyter_command(port, False)
-    assert "--no-browser" not in start.jupyter_command(port, True)
-    assert "--ServerApp.ip=127.0.0.1" in start.jupyter_command(port, True)
-    assert "--ServerApp.kernel_websocket_connection_class=crmlib.connection.PromptConnection" in start.jupyter_command(port, True)
+    assert start.main(["--instructor"]) == 0
+    assert opened[0] == ("zh", port, {"browser": False, "instructor": False})
+    assert opened[1][0] == "en" and opened[1][2] == {"browser": True, "instructor": True}
 
 
 @pytest.fixture
@@ -712,16 +682,30 @@ class Jupyter:
         self.got.append(number)
 
 
-def open_with(start, monkeypatch, process):
-    monkeypatch.setattr(start.subprocess, "Popen", process)
-    return start.open_course(9999, browser=False)
+ADDRESS = "http://127.0.0.1:9999/doc/tree/notebooks/en/00-start.ipynb?token=secret"
+
+
+def open_with(start, monkeypatch, process, browser=False):
+    """Jupyter runs already; what happens from there on."""
+    monkeypatch.setattr(start, "prepare", lambda instructor: SimpleNamespace(settings=Path("settings")))
+    monkeypatch.setattr(opening, "start", lambda view, **options: (process("jupyter"), ADDRESS))
+    monkeypatch.setattr(start.webbrowser, "open", process.got.append)
+    return start.open_course(9999, browser=browser)
+
+
+@pytest.mark.parametrize("browser", [True, False])
+def test_one_address_is_said_and_nothing_about_a_browser_that_is_not_wanted(start, monkeypatch, capsys, signals, browser):
+    process = Jupyter(0)
+    open_with(start, monkeypatch, process, browser)
+    said = capsys.readouterr().out
+    assert said.count("http") == 1 and ADDRESS in said
+    assert ("browser" in said) is browser and process.got == ([ADDRESS] if browser else [])
 
 
 def test_ctrl_c_ends_jupyter_and_is_a_success(start, monkeypatch, capsys, signals):
     process = Jupyter(KeyboardInterrupt(), 0)
     assert open_with(start, monkeypatch, process) == 0
     assert process.got == [signal.SIGTERM]
-    assert process.options["start_new_session"] is True
     assert "See you next time" in capsys.readouterr().out
 
 
@@ -736,7 +720,7 @@ def test_a_jupyter_that_does_not_end_is_ended_with_all_it_started(start, monkeyp
 def test_a_jupyter_that_fails_is_an_error(start, monkeypatch, signals):
     with pytest.raises(start.Trouble) as caught:
         open_with(start, monkeypatch, Jupyter(3))
-    assert caught.value.key == "jupyter_failed" and caught.value.values == {"code": 3}
+    assert caught.value.key == "jupyter_failed" and caught.value.values == {"code": 3, "log": str(Path("settings") / "jupyter.log")}
 
 
 def test_closing_the_terminal_counts_as_ctrl_c(start, monkeypatch, signals):

@@ -81,7 +81,7 @@ def server(root: Path, home: Path):
     address = f"http://127.0.0.1:{_free_port()}"
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={root}"]
     command += [f"--ServerApp.port={address.rpartition(':')[2]}", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"]
-    command += ["--ServerApp.kernel_websocket_connection_class=crmlib.connection.PromptConnection"]  # as start.py does
+    command += ["--ServerApp.kernel_websocket_connection_class=crmlib.server.PromptConnection"]  # as start.py does
     command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
     with open(home / "server.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(command, env=environment, cwd=root, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

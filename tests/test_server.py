@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
-from crmlib.connection import PromptConnection
+from crmlib.server import PromptConnection
 
 
 def test_messages_are_sent_at_once_from_the_first_one_on(monkeypatch):
@@ -18,5 +18,5 @@ def test_messages_are_sent_at_once_from_the_first_one_on(monkeypatch):
 
 
 def test_the_server_takes_it_by_the_name_that_start_py_gives():
-    server = ServerApp(kernel_websocket_connection_class="crmlib.connection.PromptConnection")
+    server = ServerApp(kernel_websocket_connection_class="crmlib.server.PromptConnection")
     assert server.kernel_websocket_connection_class is PromptConnection
