@@ -21,7 +21,7 @@ from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message
 
 # A widget without its kernel is an error message; a picture and its words are what is left of it.
-KEPT = ("text/html", "text/markdown", "image/png", "image/jpeg", "text/plain")
+KEPT = ("text/html", "text/markdown", "image/png", "text/plain")
 _MADE_FROM = ("crmlib/**/*.py", "crmlib/**/*.toml", "crmlib/**/*.js", "crmlib/**/*.otf", "course/*.toml", "course/*.csv", "course/*/*.toml", "course/data/**/*.csv", "requirements.lock.txt")  # fmt: skip
 _NOT_FROM = {"grading", "scorecard", "scorecard.csv", "__pycache__"}
 
@@ -119,11 +119,12 @@ def _run(shell, cell: dict, path: Path) -> list[dict]:
     shown: list[dict] = []
     printed = io.StringIO()
 
-    def publish(data, metadata=None, **_):
-        shown.append({"output_type": "display_data", "data": _kept(data), "metadata": {}})
+    def show(kind: str, data: dict) -> None:
+        shown.append({"output_type": kind, **_kept(data)})
 
-    shell.display_pub.publish, shell.displayhook.write_output_prompt = publish, lambda: None
-    shell.displayhook.write_format_data = lambda data, metadata=None: shown.append({"output_type": "execute_result", "data": _kept(data), "metadata": {}})
+    shell.display_pub.publish = lambda data, metadata=None, **_: show("display_data", data)
+    shell.displayhook.write_output_prompt = lambda: None
+    shell.displayhook.write_format_data = lambda data, metadata=None: show("execute_result", data)
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
         result = shell.run_cell("".join(cell["source"]), store_history=False)
     if not result.success:
@@ -133,12 +134,22 @@ def _run(shell, cell: dict, path: Path) -> list[dict]:
 
 
 def _kept(data: dict) -> dict:
-    """What a page shows without a kernel. A picture of an explorer needs no second form."""
+    """What a page shows without a kernel, at its natural size.
+
+    A page that has not been run yet is shown with its HTML cleaned, and pictures inside it are lost: the picture by
+    itself is not.
+    """
+    from crmlib.figures.picture import SHARP
+
     found = {kind: data[kind] for kind in KEPT if data.get(kind)}
-    for kind in ("image/png", "image/jpeg"):
-        if isinstance(found.get(kind), bytes):
-            found[kind] = base64.b64encode(found[kind]).decode()
-    return found
+    picture = found.get("image/png")
+    if not picture:
+        return {"data": found, "metadata": {}}
+    found.pop("text/html", None)
+    raw = picture if isinstance(picture, bytes) else base64.b64decode(picture)
+    found["image/png"] = base64.b64encode(raw).decode()
+    width = int.from_bytes(raw[16:20], "big")  # where the format has it
+    return {"data": found, "metadata": {"image/png": {"width": width // SHARP}}}
 
 
 def main(arguments: list[str]) -> int:
