@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,6 +49,24 @@ def generate(stem: str, language: str, root: Path = ROOT, released: Path | None 
         converter.log.setLevel(logging.ERROR)
         converter.start()
     return Path(config.CourseDirectory.release_directory if released else root / "assignments" / language) / stem
+
+
+def unbuilt(language: str, root: Path = ROOT) -> dict[str, str]:
+    """The assignments that are not what `crmlib build` would make now: by stem "missing" or "stale"."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for stem in available(language, root):
+            released = root / "assignments" / language / stem
+            if not (released / f"{stem}.ipynb").is_file():
+                found[stem] = "missing"
+            elif _contents(released) != _contents(generate(stem, language, root, released=Path(folder))):
+                found[stem] = "stale"
+    return found
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def build(root: Path = ROOT) -> list[str]:

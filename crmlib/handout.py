@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from crmlib.assignments import unbuilt
 from crmlib.course import ROOT, CourseError
 from crmlib.language import message
 
@@ -49,7 +50,7 @@ def files(language: str, root: Path = ROOT) -> Iterator[Path]:
     for pattern in CONTENTS:
         matches = {path for path in root.glob(pattern.format(language=language)) if path.is_file()}
         if not matches:
-            raise CourseError(message("handout.missing", pattern=pattern.format(language=language)))
+            raise CourseError(message("handout.missing_file", pattern=pattern.format(language=language)))
         found |= matches
     relative = (path.relative_to(root) for path in sorted(found))
     yield from (path for path in relative if not LEFT_OUT & set(path.parts) and path.suffix != ".pyc")
@@ -57,15 +58,21 @@ def files(language: str, root: Path = ROOT) -> Iterator[Path]:
 
 def write(language: str, target: Path | None = None, root: Path = ROOT) -> Path:
     """Write the zip and return its path; everything in it stands in one folder named after it."""
+    for stem, state in unbuilt(language, root).items():
+        raise CourseError(message(f"handout.{state}", path=f"assignments/{language}/{stem}"))
+    listed = list(files(language, root))  # a refusal leaves nothing behind
     name = f"crm-course-{language}"
     target = target or Path.cwd() / f"{name}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ".part")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files(language, root):
-            entry = zipfile.ZipInfo(f"{name}/{path.as_posix()}", _LONG_AGO)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, (root / path).read_bytes())
-    unfinished.replace(target)  # a zip that is there is a whole zip
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in listed:
+                entry = zipfile.ZipInfo(f"{name}/{path.as_posix()}", _LONG_AGO)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, (root / path).read_bytes())
+        unfinished.replace(target)  # a zip that is there is a whole zip
+    finally:
+        unfinished.unlink(missing_ok=True)
     return target

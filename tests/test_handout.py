@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,8 +13,20 @@ import pytest
 
 from crmlib import cli, course, handout
 from tests import assignments_data as data
+from tests.class_of_students import copy_course
 
 LANGUAGES = ("en", "zh")
+
+
+UNBUILT = handout.unbuilt
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh():
+    """That the assignments are fresh is tested with them; making them anew for every zip takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handout, "unbuilt", lambda *_: {})
+        yield
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -65,6 +78,30 @@ def test_the_same_course_gives_the_same_zip(tmp_path):
 def test_a_missing_part_is_named_with_its_remedy(tmp_path):
     with pytest.raises(course.CourseError, match="crmlib build"):
         list(handout.files("en", tmp_path))
+
+
+@pytest.mark.parametrize("harm", ["missing", "stale"])
+def test_an_assignment_that_is_missing_or_stale_stops_the_handout_and_names_the_command(tmp_path, monkeypatch, harm):
+    monkeypatch.setattr(handout, "unbuilt", UNBUILT)
+    root = copy_course(tmp_path / "copy")
+    stem = data.STEMS[-1]
+    released = root / "assignments" / "en" / stem / f"{stem}.ipynb"
+    for other in data.STEMS[:-1]:  # one is enough to look at
+        shutil.rmtree(root / "solutions" / "en" / other)
+    if harm == "missing":
+        released.unlink()
+    else:
+        released.write_text(released.read_text(encoding="utf-8").replace("40 points", "41 points"), encoding="utf-8")
+    with pytest.raises(course.CourseError, match=f"assignments/en/{stem}.*crmlib build"):
+        handout.write("en", tmp_path / "zip" / "course.zip", root)
+    assert not (tmp_path / "zip").exists()
+
+
+def test_what_fails_while_it_is_written_leaves_no_part_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        handout.write("en", tmp_path / "course.zip")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_writes_the_zip_where_it_is_told(tmp_path, capsys):
