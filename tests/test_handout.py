@@ -80,6 +80,7 @@ def test_a_missing_part_is_named_with_its_remedy(tmp_path):
         list(handout.files("en", tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["missing", "stale"])
 def test_an_assignment_that_is_missing_or_stale_stops_the_handout_and_names_the_command(tmp_path, monkeypatch, harm):
     monkeypatch.setattr(handout, "unbuilt", UNBUILT)
