@@ -11,7 +11,7 @@ import zipfile
 
 import pytest
 
-from crmlib import cli, course, handout
+from crmlib import cli, course, handout, premade
 from tests import assignments_data as data
 from tests.class_of_students import copy_course
 
@@ -26,6 +26,23 @@ def fresh():
     """That the assignments are fresh is tested with them; making them anew for every zip takes seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handout, "unbuilt", lambda *_: {})
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unrun(tmp_path_factory):
+    """Running every lesson takes seconds and is a slow test of its own: here a copy is the lesson with its fingerprint."""
+    kept = tmp_path_factory.mktemp("lessons")
+
+    def copied(path, root):
+        notebook = json.loads(path.read_bytes())
+        notebook["metadata"]["crmlib"]["made_from"] = premade.fingerprint(path, root)
+        return json.dumps(notebook, ensure_ascii=False).encode()
+
+    folder = premade.folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(premade, "with_outputs", copied)
+        patch.setattr(premade, "folder", lambda language, root=course.ROOT: kept / language if root == course.ROOT else folder(language, root))
         yield
 
 
@@ -64,10 +81,37 @@ def test_it_holds_no_solutions_tests_or_hidden_keys(unpacked):
 
 def test_the_links_of_its_readme_lead_somewhere(unpacked):
     language, folder = unpacked
-    for name in ("README.md", "README.zh-CN.md"):
-        targets = re.findall(r"\]\(([^)#:\s]+)\)", (folder / name).read_text(encoding="utf-8"))
-        assert targets
-        assert [target for target in targets if not (folder / target).exists()] == []
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\]\(([^)#:\s]+)\)", text) + re.findall(r"\b(LICENSE[\w-]*|[\w-]+\.py)\b", text)
+    assert "start.py" in named
+    assert [target for target in named if not (folder / target).exists()] == []
+
+
+def test_its_readme_is_half_a_page_in_the_students_language_and_nothing_is_for_instructors(unpacked):
+    language, folder = unpacked
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert len(text) < 2400 and f"my-course/assignments/{language}/" in text
+    assert bool(re.search("[\u4e00-\u9fff]", text)) is (language == "zh")
+    for name in ("CONTRIBUTING.md", "CHANGELOG.md", "README.zh-CN.md", "course/GRADING.md", "course/scorecard.csv", "course/handout"):
+        assert not (folder / name).exists(), name
+
+
+def test_its_lessons_are_the_copies_with_outputs_and_never_stale(unpacked):
+    language, folder = unpacked
+    for path in (folder / "notebooks" / language).glob("*.ipynb"):
+        assert premade.made_from(path) == premade.fingerprint(course.ROOT / "notebooks" / language / path.name), path.name
+    assert premade.stale(language, folder) == [] and premade.lessons(language, folder) == folder / "notebooks" / language
+
+
+def test_a_lesson_that_cannot_be_run_stops_the_handout(monkeypatch, tmp_path):
+    def fails(path, root):
+        raise course.CourseError(f"{path.name} fails")
+
+    monkeypatch.setattr(premade, "with_outputs", fails)
+    monkeypatch.setattr(premade, "folder", lambda language, root: tmp_path / "kept" / language)
+    with pytest.raises(course.CourseError, match="00-start.ipynb fails"):
+        handout.write("en", tmp_path / "course.zip")
+    assert not (tmp_path / "course.zip").exists()
 
 
 def test_the_same_course_gives_the_same_zip(tmp_path):
