@@ -1,4 +1,4 @@
-"""Pictures of lesson 09: lifetime and value by retention, the credit-card figure fitted, two mailings compared."""
+"""Pictures of lesson 09: two mailings, the way to break-even, lifetime and value by retention, the credit-card figure, the six factors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from crmlib import loyalty_economics as economics
 from crmlib.figures.bars import Bars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, WORDS, percent_axis, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, RED, WORDS, bar_rows, percent_axis, quiet_axes
+from crmlib.language import percent
 
 # The classroom version of the fit to the credit-card figure: value = 42 r / (1.0225 - r) - 21.
 CLASSROOM = {"margin": 42, "discount_rate": 0.0225, "acquisition_cost": 21}
@@ -188,3 +189,129 @@ class mailing_duel(Picture):
             random=f"{scene.random:.2f}",
             threshold=f"{scene.threshold * 100:.2f}",
         )
+
+
+# The exam's catalogue case: cost of one piece with its rental, and response rate.
+MAILINGS = {"random": {"cost_per_piece": 0.5, "response_rate": 0.01}, "rented": {"cost_per_piece": 0.5, "rental_per_name": 0.2, "response_rate": 0.04}}
+
+
+class two_mailings(Picture):
+    """The catalogue case twice: by the letter the rented list is 40 % more expensive, by the customer 65 % cheaper."""
+
+    size = (7.2, 2.0)
+
+    def scene(self):
+        pieces = [mailing["cost_per_piece"] + mailing.get("rental_per_name", 0) for mailing in MAILINGS.values()]
+        return SimpleNamespace(pieces=pieces, customers=[economics.acquisition_cost(**mailing) for mailing in MAILINGS.values()])
+
+    def draw(self) -> None:
+        left, right = self.figure.subplots(1, 2)
+        for axes, title, costs, digits in ((left, "piece_title", self.now.pieces, 1), (right, "customer_title", self.now.customers, 1)):
+            quiet_axes(axes, title=self.say(title))
+            bar_rows(axes, [self.say(f"mailing_{name}") for name in MAILINGS])
+            axes.barh(range(2), costs, height=0.6, color=[GREY, BLUE])
+            axes.set_xlim(0, max(costs) * 1.3)
+            for row, cost in enumerate(costs):
+                axes.text(cost + max(costs) * 0.03, row, f"{cost:.{digits}f}", va="center", fontsize=10, color=INK)
+
+    def sentence(self, scene) -> str:
+        (random, rented), (random_customer, rented_customer) = scene.pieces, scene.customers
+        return self.say(
+            "two_mailings_sentence",
+            dearer=f"{(rented / random - 1) * 100:.0f}",
+            saved=f"{(1 - rented_customer / random_customer) * 100:.0f}",
+        )
+
+
+class way_to_break_even(Picture):
+    """Contributions of 8 dollars a purchase added up, with customers who all stay and with 80 % who come back, against two acquisition costs."""
+
+    size = (7.2, 2.8)
+    margin, retention, most = 8, 0.8, 10
+
+    def scene(self):
+        staying = [self.margin * count for count in range(self.most + 1)]
+        leaving = [self.margin * (1 - self.retention**count) / (1 - self.retention) for count in range(self.most + 1)]
+        return SimpleNamespace(staying=staying, leaving=leaving, costs=[economics.acquisition_cost(**mailing) for mailing in MAILINGS.values()])
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        quiet_axes(axes, title=self.say("way_title"), x=self.say("purchases_axis"), y=self.say("usd_axis"))
+        axes.grid(False)
+        axes.set(xlim=(0, self.most + 0.4), ylim=(0, 86))
+        axes.set_xticks(range(self.most + 1))
+        for name, cost, colour in zip(MAILINGS, self.now.costs, (GREY, BLUE)):
+            axes.axhline(cost, color=colour, linewidth=1.4, linestyle="--")
+            words = self.say("cost_line", mailing=self.say(f"mailing_{name}"), cost=f"{cost:g}")
+            at_the_right = name == "rented"  # at the left the two curves begin
+            axes.text(10.3 if at_the_right else 0.1, cost + 1, words, fontsize=9, color=WORDS[colour], va="bottom", ha="right" if at_the_right else "left")
+        for values, colour, mark, key in ((self.now.staying, GREEN, "o", "all_stay"), (self.now.leaving, RED, "s", "some_leave")):
+            axes.plot(range(self.most + 1), values, color=colour, marker=mark, markersize=4.5, clip_on=False)
+            axes.text(self.most, values[-1] + (1 if key == "all_stay" else -4), self.say(key), fontsize=9, color=WORDS[colour], ha="right", va="bottom" if key == "all_stay" else "top")
+
+    def sentence(self, scene) -> str:
+        return self.say("way_sentence")
+
+
+class credit_card_curve(Picture):
+    """The exam's credit-card figure: lifetime value of an average customer at six retention rates, with the average years below."""
+
+    def draw(self) -> None:
+        points = economics.credit_card_figure()
+        axes = self.figure.subplots()
+        quiet_axes(axes, title=self.say("card_title"), x=self.say("card_axis"), y=self.say("usd_axis"))
+        rates = _grid(0.5, 0.955)
+        axes.plot(rates, [economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in rates], color=PALE, linewidth=2)
+        axes.plot([point.retention_rate for point in points], [point.lifetime_value for point in points], "o", color=BLUE, markersize=8)
+        axes.set(xlim=(0.47, 0.985), ylim=(0, 620))
+        ticks = [f"{percent(point.retention_rate)}\n{self.say('years_short', number=f'{point.average_lifetime:g}')}" for point in points]
+        axes.set_xticks([point.retention_rate for point in points], ticks)
+        for point in points:
+            self.label(axes, colour=INK, size=10, prefer=("above left", "above")).at(point.retention_rate, point.lifetime_value, f"{point.lifetime_value:g}")
+        axes.text(0.66, 330, self.say("card_fit"), fontsize=9, color=WORDS[GREY], ha="center")
+
+    def sentence(self, scene) -> str:
+        return self.say("card_sentence")
+
+
+# Our example, in the shape that Reichheld made known: yuan a year from one customer who stays for five years.
+SIX_FACTORS = {
+    "acquisition_cost": 80,
+    "base_profit": [30, 30, 30, 30, 30],
+    "revenue_growth": [0, 6, 12, 18, 24],
+    "cost_savings": [0, 4, 6, 8, 9],
+    "referrals": [0, 5, 8, 11, 14],
+    "price_premium": [0, 0, 4, 6, 8],
+}
+FACTOR_COLOURS = {"base_profit": GREY, "revenue_growth": BLUE, "cost_savings": GREEN, "referrals": ORANGE, "price_premium": PURPLE}
+
+
+class six_factors(Picture):
+    """The six factors as bars over the years: the acquisition cost points downward, the five others grow on top of each other."""
+
+    size = (7.2, 3.3)
+
+    def scene(self):
+        return SimpleNamespace(years=economics.profit_by_tenure(**SIX_FACTORS).to_dict("list"))
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        years = self.now.years
+        quiet_axes(axes, title=self.say("factors_title"), x=self.say("year_axis"), y=self.say("yuan_axis"))
+        # Every bar starts at zero: the whole first, and before it ever fewer factors.
+        for count in range(len(FACTOR_COLOURS), 0, -1):
+            shown = list(FACTOR_COLOURS)[:count]
+            heights = [sum(years[name][year] for name in shown) for year in years["year"]]
+            label = self.say(f"factor_{shown[-1]}")
+            axes.bar(years["year"], heights, width=0.62, color=FACTOR_COLOURS[shown[-1]], edgecolor="white", linewidth=0.8, label=label)
+        axes.bar(years["year"], years["acquisition_cost"], width=0.62, color=RED, label=self.say("factor_acquisition_cost"))
+        axes.axhline(0, xmax=0.69, color=INK, linewidth=1)
+        for year, profit in zip(years["year"], years["profit"]):
+            axes.text(year, profit + 2 if profit > 0 else profit - 2, f"{profit:+.0f}", ha="center", va="bottom" if profit > 0 else "top", fontsize=9, color=INK)
+        axes.set(xlim=(-0.5, 8.1), ylim=(-98, 102))
+        axes.set_xticks(years["year"])
+        axes.legend(loc="center right", fontsize=9, frameon=False)
+
+    def sentence(self, scene) -> str:
+        totals = scene.years["cumulative_profit"]
+        return self.say("factors_sentence", second=f"{totals[2]:+.0f}", third=f"{totals[3]:+.0f}")
