@@ -27,6 +27,7 @@ SECOND_EDITION = (
     "04-consumption-value",
     "05-satisfaction",
     "06-measuring-satisfaction",
+    "07-service-and-complaints",
     "08-loyalty",
     "09-loyalty-economics",
     "10-customer-equity",
