@@ -10,10 +10,12 @@ from pathlib import Path
 
 from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message, use_language
+from crmlib.terminal import ready, say, shows
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when all went well, 1 when the course refuses, 2 when the call is wrong."""
+    """Run one command; 0 when all went well, 1 when the course refuses, 2 when the call, a setting or the machine is wrong."""
+    ready()
     options = _parser().parse_args(arguments)
     use_language(options.lang or getattr(options, "course", None) or "en")
     # nbgrader calls alembic by its bare name, also where nobody has activated the environment.
@@ -21,8 +23,24 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.run(options)
     except CourseError as error:
-        print(error, file=sys.stderr)
+        say(error, error=True)
         return 1
+    except KeyboardInterrupt:
+        say(message("cli.interrupted"), error=True)
+        return 130
+    except Exception as error:
+        text = _trouble(error)
+        if text is None:
+            raise
+        say(text, error=True)
+        return 2
+
+
+def _trouble(error: Exception) -> str | None:
+    """The sentence for what is the machine's or a setting's, whatever the command."""
+    from crmlib.grading.trouble import Trouble, said
+
+    return str(error) if isinstance(error, Trouble) else said(error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,7 +81,7 @@ def _build(options) -> int:
     from crmlib import assignments
 
     for written in assignments.build():
-        print(message("cli.wrote", path=written))
+        say(message("cli.wrote", path=written))
     return 0
 
 
@@ -71,7 +89,7 @@ def _handout(options) -> int:
     from crmlib import handout
 
     path = handout.write(options.language, options.output)
-    print(message("cli.wrote", path=path))
+    say(message("cli.wrote", path=path))
     return 0
 
 
@@ -81,37 +99,53 @@ def _enter(options) -> int:
     try:
         changes = enter.enter(grade.Class(options.course, options.root), options.assignment, force=options.force)
     except source.SourceError as refusal:
-        print(refusal, file=sys.stderr)
+        say(refusal, error=True)
         return 1
-    print("\n".join([*changes.lines(), message("enter.entered", assignment=options.assignment, course=options.course)]))
+    say("\n".join([*changes.lines(), message("enter.entered", assignment=options.assignment, course=options.course)]))
     return 0
 
 
 def _grade(options) -> int:
-    """0: every submission was graded; 1: some row has a problem, or the course refuses; the rows say which."""
+    """0: every submission was graded; 1: some row has a problem, or the course refuses; 2: the machine or a setting is in the way."""
     from crmlib.grading import grade, report, source
     from crmlib.grading.sandbox import SandboxUnavailable
+    from crmlib.grading.trouble import Trouble
 
-    show = (lambda row: None) if options.json else (lambda row: print(report.line(row), flush=True))
+    unseen = []
+
+    def warn(text: str, lost: bool) -> None:
+        unseen.extend([text] * lost)
+        say(text, error=True)
+
+    def show(row: dict) -> None:
+        if not options.json:
+            say(report.line(row))
+
     try:
         course = grade.Class(options.course, options.root)
-        rows = grade.grade(course, options.assignment, students=options.student, force=options.force, on_row=show)
-    except (source.SourceError, SandboxUnavailable) as refusal:
-        print(refusal, file=sys.stderr)
+        rows = grade.grade(course, options.assignment, students=options.student, force=options.force, on_row=show, on_warning=warn)
+    except source.SourceError as refusal:
+        say(refusal, error=True)
         return 1
-    if options.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-    else:
-        print(report.summary(rows))
-    return 1 if any(row["status"] == "problem" for row in rows) else 0
+    except (SandboxUnavailable, Trouble) as trouble:
+        if options.json:
+            say(_as_json(getattr(trouble, "rows", [])))
+        say(trouble, error=True)
+        return 2
+    say(_as_json(rows) if options.json else report.summary(rows))
+    return 1 if unseen or any(row["status"] == "problem" for row in rows) else 0
+
+
+def _as_json(rows: list[dict]) -> str:
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
+    return text if shows(text) else json.dumps(rows, indent=1)
 
 
 def _explain(options) -> int:
     from crmlib.grading import grade, report
 
     course = grade.Class(options.course, options.root)
-    text = report.explanation(course.root, options.student, options.question, options.assignment)
-    print(text)
+    say(report.explanation(course.root, options.student, options.question, options.assignment))
     return 0
 
 
@@ -122,9 +156,9 @@ def _scorecard(options) -> int:
     scores = run.run(options.assignment or None)
     table.update(scores)
     table.update_readmes()
-    print(table.text(scores))
+    say(table.text(scores))
     kept = table.kept(scores)
-    print(message("scorecard.clean" if kept else "scorecard.not_clean"))
+    say(message("scorecard.clean" if kept else "scorecard.not_clean"))
     return 0 if kept else 1
 
 

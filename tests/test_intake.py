@@ -19,7 +19,8 @@ import pytest
 
 from crmlib.assignments import configuration
 from crmlib.grading import source
-from crmlib.grading.intake import DELIMITERS, Taken, Unreadable, choose_file, take
+from crmlib.grading.intake_names import best_first, may_be_notebook, shown_name
+from crmlib.grading.intake import DELIMITERS, Taken, Unreadable, take
 from crmlib.grading.source import SourceCell, SourceNotebook
 from crmlib.language import use_language
 from tests.assignments_data import LANGUAGES, ROOT, STEMS, answers
@@ -288,8 +289,9 @@ def test_a_file_that_breaks_off_in_the_middle_keeps_the_answers_before_that_and_
     result = taken(content[: content.index(b'"essay-text"')])
     assert_whole(result)
     assert [cell.id for cell in result.cells if cell.answered] == ["cost", "lifetime"]
-    assert result.repairs == (
-        "The file is damaged or breaks off; the cells that are whole were used (7).",
+    assert result.is_half and result.found == 7
+    assert result.repairs == ("The file is damaged or breaks off; the cells that are whole were used (7).",)
+    assert result.details == (
         "The cell essay-text is missing; it was put back.",
         "The cell end is missing; it was put back.",
         "The answer cell essay is missing; it counts as unanswered.",
@@ -767,46 +769,39 @@ def test_a_file_made_to_be_slow_is_dealt_with_in_seconds(name):
 
 
 @pytest.mark.parametrize(
-    "names, due, said",
+    "names",
     [
-        (["week-1.ipynb"], "week-1.ipynb", False),
-        (["week-1.ipynb", "week-1 (1).ipynb", "other.ipynb"], "week-1.ipynb", False),
-        (["Week-1.IPYNB"], "Week-1.IPYNB", True),
-        (["week 1.ipynb"], "week 1.ipynb", True),
-        (["week-1 (1).ipynb", "notes.ipynb"], "week-1 (1).ipynb", True),
-        (["week-1(2).ipynb", "week-1(10).ipynb"], "week-1(10).ipynb", True),
-        (["week-1-Copy1.ipynb", "notes.ipynb"], "week-1-Copy1.ipynb", True),
-        (["Copy of week-1.ipynb", "notes.ipynb"], "Copy of week-1.ipynb", True),
-        (["week-1 - Copy (2).ipynb", "notes.ipynb"], "week-1 - Copy (2).ipynb", True),
-        (["week-1 copy.ipynb", "notes.ipynb"], "week-1 copy.ipynb", True),
-        (["week-1 - 副本.ipynb", "notes.ipynb"], "week-1 - 副本.ipynb", True),
-        (["week-1的副本.ipynb", "notes.ipynb"], "week-1的副本.ipynb", True),
-        (["week-1.ipynb.txt", "notes.ipynb"], "week-1.ipynb.txt", True),
-        (["week-1.json"], "week-1.json", True),
-        (["2026001_李雷_week-1.ipynb", "notes.ipynb"], "2026001_李雷_week-1.ipynb", True),
-        (["homework/week-1.ipynb"], "homework/week-1.ipynb", False),
-        (["my homework.ipynb", "data.csv"], "my homework.ipynb", True),
-        (["week-2.ipynb"], "week-2.ipynb", True),
-        (["week-10.ipynb", "notes.ipynb"], None, True),
-        (["a.ipynb", "b.ipynb"], None, True),
-        ([".ipynb_checkpoints/week-1-checkpoint.ipynb", "__MACOSX/._week-1.ipynb"], None, True),
-        (["report.docx"], None, True),
-        ([], None, True),
+        ["week-1 (1).ipynb", "week-1.ipynb", "week-1-Copy1.ipynb", "2026001_李雷_week-1.ipynb", "other.ipynb"],
+        ["week-1(10).ipynb", "week-1(9).ipynb", "week-1(1).ipynb"],
+        ["a_1_week-1-10.ipynb", "a_1_week-1-9.ipynb"],
+        ["week-1.ipynb.10", "week-1.ipynb.9", "notes.ipynb"],
+        ["week-1.ipynb", "week-1 - Copy (2).ipynb", "week-1 - Copy.ipynb", "notes.ipynb"],
+        ["week-1.ipynb", "week-1 - 副本.ipynb"],
+        ["week-1.ipynb", "week-1 - 旧.ipynb", "notes.ipynb"],
+        ["week-1.ipynb", "week-1.ipynb.txt"],
+        ["attempt 10/week-1.ipynb", "attempt 9/week-1.ipynb"],
+        ["week-1.ipynb", "deep/er/week-1.ipynb", ".ipynb_checkpoints/week-1-checkpoint.ipynb"],
+        ["张三week-1.ipynb.txt", "week-10.ipynb"],
+        ["Week 1.IPYNB", "my homework.ipynb"],
     ],
 )
-def test_the_submitted_file_that_is_the_notebook_is_found(names, due, said):
-    for order in (names, list(reversed(names))):
-        file, sentence = choose_file(iter(order), "week-1")
-        assert (file, sentence is not None) == (due, said), sentence
+def test_names_say_which_file_is_the_likeliest_and_which_copy_the_youngest(names):
+    for order in (names, list(reversed(names)), sorted(names)):
+        assert best_first(order, "week-1") == names
 
 
 def test_a_file_that_bears_the_name_of_another_notebook_of_the_assignment_is_not_taken():
-    assert choose_file(["week-1b (1).ipynb"], "week-1", others=["week-1b"])[0] is None
+    assert best_first(["week-1b (1).ipynb"], "week-1", others=["week-1b"]) == []
+
+
+@pytest.mark.parametrize("name", ["week-1.ipynb", "week-1.ipynb.txt", "week-1.ipynb.1", "week-1.ipynb (2).json", "WEEK-1.IPYNB~", "week-1.ipynb.crdownload"])
+def test_a_notebook_is_one_whatever_stands_behind_its_ending(name):
+    assert may_be_notebook(name)
 
 
 def test_a_file_name_cannot_disturb_the_sentence_it_stands_in():
-    _, sentence = choose_file(["{0}\n\x1b[31m" + "x" * 500 + ".ipynb"], "week-1")
-    assert sentence.isprintable() and len(sentence) < 200
+    name = shown_name("{0}\n\x1b[31m" + "x" * 500 + ".ipynb")
+    assert name.isprintable() and len(name) < 200
 
 
 # --- words ---

@@ -23,7 +23,7 @@ import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 
-from crmlib.grading import checks_names, sandbox_bubblewrap
+from crmlib.grading import checks_names, sandbox_bubblewrap, temporary
 from crmlib.grading.checks_calls import ENDS, Calls, Replayed, clean, wired
 from crmlib.grading.sandbox import Settings, checked_files
 from crmlib.grading.sandbox_frames import Channel, Ended, ThreadedChannel
@@ -206,7 +206,7 @@ class Examination:
         self._child: _Forked | _Alone | None = None
         self._seconds_left = checker.settings.submission_seconds
         self.cpu_seconds = 0.0
-        self._folder = tempfile.mkdtemp(prefix="checks-")
+        self._folder = temporary.folder("checks")
         try:
             for name, content in files.items():
                 path = os.path.join(self._folder, *name.split("/"))

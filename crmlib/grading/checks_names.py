@@ -35,12 +35,12 @@ def names(source: str) -> Names:
     >>> sorted(names("due = area(3)\\nassert due == sum(sides), due").read)
     ['area', 'sides', 'sum']
     """
+    walk = _Walk()
     try:
         tree = parse(source)
-    except (SyntaxError, ValueError):
+        walk.block(tree.body, frozenset())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a text nested so deeply that no parser follows
         return Names(frozenset(), frozenset())
-    walk = _Walk()
-    walk.block(tree.body, frozenset())
     read = walk.read | (walk.later - walk.bound)
     if _BY_TEXT & read:
         read |= _in_texts(tree)

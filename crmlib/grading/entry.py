@@ -17,7 +17,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from crmlib.grading import enter, feedback, record, rows, source, submitted
+from crmlib.grading import enter, feedback, record, rows, source, submitted, submitted_time
 from crmlib.grading.submission import Marked, mark
 from crmlib.grading.workers import kept_workers
 from crmlib.language import LANGUAGES, current_language, use_language
@@ -47,10 +47,11 @@ class Exporter(NotebookExporter):
 
     def _marked(self, folder: Path, read, notebook: str) -> Marked:
         """Only this notebook of the assignment: nbgrader comes back for each of the others."""
-        files, left_out = submitted.files(folder)
+        files, left_out = submitted.files(folder, [notebook], read.text)
+        _, not_understood = submitted_time.timestamp(folder)
         only = source.SourceAssignment(read.name, tuple(each for each in read.notebooks if each.name == notebook), read.files)
         marked = mark(files, only, *kept_workers(self.config))
-        marked.repairs += left_out
+        marked.repairs += [*left_out, *not_understood]
         self._attachments = marked.attachments
         return marked
 
@@ -64,7 +65,7 @@ class Exporter(NotebookExporter):
         coursedir = self.parent.coursedir
         target = Path(coursedir.root, coursedir.format_path(coursedir.autograded_directory, who["student"], who["assignment"]))
         for path in sorted(target.rglob("*"), reverse=True):
-            if path.suffix != ".ipynb" and path.name != submitted.TIMESTAMP and (path.is_symlink() or path.is_file()):
+            if path.suffix != ".ipynb" and path.name != submitted_time.TIMESTAMP and (path.is_symlink() or path.is_file()):
                 path.unlink()
         for name, content in self._attachments.items():
             path = target / name
@@ -102,7 +103,13 @@ class SaveMarks(NbGraderPreprocessor):
         coursedir = self.parent.parent.coursedir
         kept = _STORED.pop((os.path.abspath(coursedir.root), who["student"], who["assignment"], who["notebook"]))
         with record.Gradebook(coursedir, self.config) as gradebook:
-            gradebook.record(who["student"], who["assignment"], kept)
+            # nbgrader reads a day-first date or an unknown zone as something: what we do not understand counts against nobody.
+            folder = Path(coursedir.root, coursedir.format_path(coursedir.submitted_directory, who["student"], who["assignment"]))
+            when, not_understood = submitted_time.timestamp(folder)
+            late = gradebook.record(who["student"], who["assignment"], kept, when, forget=bool(not_understood))
+        row = rows.read(Path(coursedir.root), who["assignment"], who["student"])
+        if row is not None:
+            rows.write(Path(coursedir.root), rows.with_late(row, late))
         return nb, resources
 
     def preprocess_cell(self, cell, resources, cell_index):

@@ -131,7 +131,8 @@ def safe_attachments(files: Mapping[str, bytes], reserved: Iterable[str] = ()) -
 
     A file whose place is taken, by one of the ``reserved`` names or by a folder, stays where it was handed in.
     """
-    kept, repairs, folders, reserved = {}, [], set(), set(reserved)
+    kept, repairs, reserved = {}, [], set(reserved)
+    folders = {parent.as_posix() for name in reserved for parent in PurePosixPath(name).parents}
     for name, content in files.items():
         path = PurePosixPath(name)
         if path.name.startswith(".") or any(part in ("..", "") for part in path.parts):

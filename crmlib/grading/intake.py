@@ -13,12 +13,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from crmlib.grading.intake_matching import Pairing, longest_run, pair, same
-from crmlib.grading.intake_names import choose_file
 from crmlib.grading.intake_reading import Handed, Unreadable, read
 from crmlib.grading.source import SourceCell, SourceNotebook
 from crmlib.language import listing, message
 
-__all__ = ["DELIMITERS", "Taken", "TakenCell", "Unreadable", "choose_file", "take"]
+__all__ = ["DELIMITERS", "Taken", "TakenCell", "Unreadable", "take"]
 
 # What nbgrader's own steps look for in a cell, whoever wrote it.
 DELIMITERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "BEGIN MARK SCHEME", "END MARK SCHEME")
@@ -45,10 +44,16 @@ class TakenCell:
 
 @dataclass(frozen=True)
 class Taken:
-    """The notebook that runs, in the source's order, and a sentence for every repair."""
+    """The notebook that runs, in the source's order, and a sentence for every repair.
+
+    Where the file broke off, ``found`` of the source's cells could be read, and which ones are missing stands in ``details``.
+    """
 
     cells: tuple[TakenCell, ...]
     repairs: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    found: int = 0
+    is_half: bool = False
 
 
 def take(content: bytes, notebook: SourceNotebook, delimiters: tuple[str, ...] = DELIMITERS) -> Taken:
@@ -58,7 +63,11 @@ def take(content: bytes, notebook: SourceNotebook, delimiters: tuple[str, ...] =
     if pairing.is_foreign():
         raise Unreadable(message("intake.another_assignment", notebook=notebook.name))
     builder = _Builder(notebook.cells, pairing, delimiters)
-    return Taken(builder.build(), reading.repairs + builder.sentences())
+    cells, found = builder.build(), len(pairing.how)
+    lost = [number for number in pairing.missing() if notebook.cells[number].role != "free"]
+    if reading.damaged and lost:
+        return Taken(cells, reading.repairs, builder.sentences(), found, is_half=True)
+    return Taken(cells, reading.repairs + builder.sentences(), found=found)
 
 
 class _Builder:

@@ -71,6 +71,7 @@ class Handed:
 class Reading:
     cells: tuple[Handed, ...]
     repairs: tuple[str, ...]
+    damaged: bool = False  # only the cells that were whole could be read
 
 
 def read(content: bytes) -> Reading:
@@ -92,7 +93,8 @@ def read(content: bytes) -> Reading:
         raise Unreadable(message("intake.too_much", cells=f"{MAX_CELLS:,}", characters=f"{MAX_TEXT:,}"))
     if len(cells) < len(found):
         repairs.append(message("intake.not_cells", count=len(found) - len(cells)))
-    return Reading(tuple(cells), tuple(repairs))
+    rescued = message("intake.damaged", count=len(found)) in repairs
+    return Reading(tuple(cells), tuple(repairs), rescued)
 
 
 # --- bytes to text -----------------------------------------------------------------------------------------------

@@ -12,7 +12,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from crmlib.grading.intake_names import shown_name
 from crmlib.grading.submission import Marked, MarkedNotebook
+from crmlib.grading.trouble import said
+from crmlib.language import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,18 @@ class Gradebook:
     def __exit__(self, *_) -> None:
         self.book.close()
 
-    def record(self, student: str, assignment: str, marked: Marked, timestamp=None) -> None:
-        """All marks of a submission, or none of them."""
+    def record(self, student: str, assignment: str, marked: Marked, timestamp=None, *, forget: bool = False) -> dict | None:
+        """All marks of a submission, or none of them; returns how late it was and what that costs.
+
+        ``forget``: there is a time that nobody understands, and an older one must not stand in its place.
+        """
         session = self.book.db
         try:
             submission = self._submission(student, assignment, timestamp)
+            if forget:
+                submission.timestamp = None
+                session.flush()
+                session.refresh(submission)
             known = self._assignment(assignment)[1]
             stored = {each.notebook_id: each for each in submission.notebooks}
             for notebook in marked.notebooks:
@@ -53,8 +63,9 @@ class Gradebook:
             session.flush()
             for kept in submission.notebooks:
                 session.refresh(kept)
-                kept.late_submission_penalty = self._penalty(submission, kept)
+            late = self._late(submission)
             session.commit()
+            return late
         except BaseException:
             session.rollback()
             raise
@@ -115,27 +126,41 @@ class Gradebook:
             name = known.graded.get(grade.cell_id)
             if name in earned:
                 grade.auto_score = earned[name]
-                grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+                grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None or marked.asks_for_a_person
         for comment in kept.comments:
             empty = known.commented.get(comment.cell_id) in marked.unanswered and comment.cell_id not in known.tasks
             comment.auto_comment = "No response." if empty else None
 
+    def _late(self, submission) -> dict | None:
+        """Write every notebook's late penalty; a plug-in that fails costs nobody a point, and it is said."""
+        seconds, penalty, trouble = submission.total_seconds_late, 0.0, ""
+        for kept in submission.notebooks:
+            try:
+                kept.late_submission_penalty = self._penalty(submission, kept) if seconds > 0 else None
+                penalty += kept.late_submission_penalty or 0.0
+            except Exception as error:
+                kept.late_submission_penalty, trouble = None, f"{type(error).__name__}: {error}"
+        return {"seconds": float(seconds), "penalty": round(penalty, 4), "trouble": trouble} if seconds > 0 else None
+
     def _penalty(self, submission, kept) -> float | None:
         """What the configured late-penalty plugin says, kept between 0 and the score."""
-        from nbgrader.preprocessors import AssignLatePenalties
+        step = late_penalties(self.config)
+        penalty = step.plugin_inst.late_submission_penalty(submission.student_id, kept.score, submission.total_seconds_late)
+        return None if penalty is None else step._check_late_penalty(kept, float(penalty))
 
-        late = submission.total_seconds_late
-        if late <= 0:
-            return None
-        step = AssignLatePenalties(config=self.config)
-        step.init_plugin()
-        penalty = step.plugin_inst.late_submission_penalty(submission.student_id, kept.score, late)
-        return None if penalty is None else step._check_late_penalty(kept, penalty)
+
+def late_penalties(config):
+    """nbgrader's step with the class's own plug-in; raises where the settings name none that exists."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    step = AssignLatePenalties(config=config)
+    step.init_plugin()
+    return step
 
 
 def write_folder(target: Path, marked: Marked) -> Path:
     """Write the finished files beside their place, under a name that nbgrader does not look at."""
-    unfinished = target.parent / f".{target.name}.{os.getpid()}.part"
+    unfinished = unfinished_of(target)
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     for notebook in marked.notebooks:
@@ -143,9 +168,20 @@ def write_folder(target: Path, marked: Marked) -> Path:
         (unfinished / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8", errors="replace")
     for name, content in marked.attachments.items():
         path = unfinished / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except (OSError, ValueError) as error:
+            if said(error):
+                raise
+            # A name that this system refuses: the file lies where it was handed in.
+            marked.repairs.append(message("feedback.attachment_left", name=shown_name(name)))
     return unfinished
+
+
+def unfinished_of(target: Path) -> Path:
+    """Where a finished folder is made before it takes its place."""
+    return target.parent / f".{target.name}.{os.getpid()}.part"
 
 
 def put_away(target: Path) -> Path:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import difflib
 from pathlib import Path
 
 from crmlib.course import CourseError
 from crmlib.grading import rows
 from crmlib.language import listing, message
-
-_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+from crmlib.terminal import one_line, safe
 
 
 def line(row: dict) -> str:
-    """One submission in one line; below it, indented, what an instructor should know."""
+    """One submission in one line; below it, indented, a line for whatever an instructor should know."""
+    student = one_line(row["student"])
     if row["earned"] is None:
-        head = message("report.not_graded", student=row["student"])
+        head = message("report.not_graded", student=student)
     else:
-        head = message("report.graded", student=row["student"], earned=f"{row['earned']:g}", points=f"{row['points']:g}")
-    notes = [*row["problems"], *row["repairs"]]
+        head = message("report.graded", student=student, earned=f"{row['earned']:g}", points=f"{row['points']:g}")
+    notes = [*row["problems"], *_late(row), *row["repairs"]]
     if row["by_hand"]:
         notes.append(message("report.by_hand", questions=listing(row["by_hand"])))
     if row["isolated"] is False:
@@ -27,22 +27,24 @@ def line(row: dict) -> str:
         notes.append(message("report.not_tamper_proof"))
     if row.get("skipped"):
         head += message("report.skipped")
-    return _for_terminal("\n".join([head, *(f"    {note}" for note in notes)]))
+    return "\n".join([one_line(head), *(f"    {one_line(note)}" for note in notes)])
 
 
 def summary(found: list[dict]) -> str:
     """How many were graded, how many have a problem."""
-    problems = [row["student"] for row in found if row["status"] == "problem"]
+    problems = [one_line(row["student"]) for row in found if row["status"] == "problem"]
     text = message("report.summary", count=len(found) - len(problems))
     return f"{text} {message('report.problems', students=listing(problems))}" if problems else text
 
 
 def explanation(course_root: Path, student: str, question: str | None, assignment: str | None) -> str:
     """Everything known about the marks of one question, or of all questions of a student."""
-    folder = course_root / "marking"
-    found = [path.parent.name for path in sorted(folder.glob(f"*/{student}.json")) if assignment in (None, path.parent.name)]
+    meant = rows.find(course_root, student) or student
+    folders = [path.name for path in sorted((course_root / "marking").glob("*")) if path.is_dir() and assignment in (None, path.name)]
+    found = [name for name in folders if rows.read(course_root, name, meant) is not None]
     if not found:
-        raise CourseError(message("report.nothing_known", student=student))
+        raise CourseError(_unknown(course_root, student))
+    student = meant
     parts = []
     for name in found:
         row = rows.read(course_root, name, student)
@@ -51,19 +53,40 @@ def explanation(course_root: Path, student: str, question: str | None, assignmen
             known = listing(each["question"] for each in row["questions"])
             raise CourseError(message("report.no_such_question", question=question, known=known))
         parts += [_explained(name, row, each) for each in chosen]
-        parts += [message("report.repair_log", repairs=_indented(row["repairs"]))] if row["repairs"] else []
-        parts += row["problems"] if not chosen else []
-    return _for_terminal("\n\n".join(parts))
+        parts += [*row["problems"], *_late(row)]
+        repairs = [*row["repairs"], *row.get("details", [])]
+        parts += [message("report.repair_log", repairs=_indented(repairs))] if repairs else []
+    return safe("\n\n".join(parts))
 
 
-def _for_terminal(text: str) -> str:
-    """Texts and file names of a submission must not move the cursor or change colours where they are printed."""
-    return _STEERS.sub("�", text)
+def _unknown(course_root: Path, student: str) -> str:
+    """Who is not among the rows, and who comes near."""
+    known = sorted({path.stem for path in (course_root / "marking").glob("*/*.json")})
+    near = difflib.get_close_matches(student, known, n=3, cutoff=0.6)
+    text = message("report.nothing_known", student=one_line(student))
+    return f"{text} {message('report.near', students=listing(map(one_line, near)))}" if near else text
+
+
+def _late(row: dict) -> list[str]:
+    """What a late submission loses, and what that leaves."""
+    late = row.get("late")
+    if not late or not late["penalty"]:
+        return []
+    left = max(0.0, (row["earned"] or 0.0) - late["penalty"])
+    return [message("report.late", time=_duration(late["seconds"]), penalty=f"{late['penalty']:g}", left=f"{left:g}")]
+
+
+def _duration(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return message("report.days", days=days, hours=hours)
+    return message("report.hours", hours=hours, minutes=minutes % 60)
 
 
 def _explained(assignment: str, row: dict, question: dict) -> str:
     earned = message("report.waits") if question["earned"] is None else f"{question['earned']:g}"
-    lines = [message("report.question", assignment=assignment, student=row["student"], question=question["question"], earned=earned, points=f"{question['points']:g}")]
+    lines = [message("report.question", assignment=assignment, student=one_line(row["student"]), question=question["question"], earned=earned, points=f"{question['points']:g}")]
     if question["handed_in"]:
         lines.append(message("report.handed_in", text=_indented(question["handed_in"].splitlines())))
     if question["received"]:

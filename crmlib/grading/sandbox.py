@@ -23,7 +23,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from crmlib.grading import sandbox_bubblewrap
+from crmlib.grading import sandbox_bubblewrap, temporary
 from crmlib.grading.codec import Limits
 from crmlib.grading.sandbox_bubblewrap import SandboxUnavailable
 from crmlib.grading.sandbox_session import CallReply, CellOutcome, Missing, Session, SessionEnded
@@ -191,7 +191,7 @@ class Sandbox:
         chosen = checked_files(files or {}, self.settings)
         seed = self.settings.seed if seed is None else seed
         isolated = self.isolated if _isolated is None else _isolated
-        folder = "/tmp/work" if isolated else tempfile.mkdtemp(prefix="submission-")
+        folder = "/tmp/work" if isolated else temporary.folder("submission")
         if self._process is None:
             opened = Alone(self._for_worker(isolated=False) | {"folder": folder, "seed": seed})
         else:

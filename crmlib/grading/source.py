@@ -79,6 +79,11 @@ class SourceAssignment:
     notebooks: tuple[SourceNotebook, ...]
     files: dict[str, bytes]
 
+    @property
+    def text(self) -> str:
+        """Everything that the students read."""
+        return "\n".join(cell.text for notebook in self.notebooks for cell in notebook.cells)
+
 
 def read(folder: Path, config=None) -> SourceAssignment:
     """Read an assignment's source folder; ``config`` is nbgrader's, for its stubs and delimiters."""

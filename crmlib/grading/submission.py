@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 
 from crmlib.check import faults
 from crmlib.check.below import line_below
-from crmlib.grading import feedback, intake
-from crmlib.grading.sandbox import Missing, SessionEnded
+from crmlib.grading import feedback, scratch
+from crmlib.grading.intake_choice import Choice, choose
+from crmlib.grading.intake_names import may_be_notebook
+from crmlib.grading.sandbox import Missing, SessionEnded, checked_files
 from crmlib.grading.source import SourceAssignment, SourceCell, SourceNotebook, replaced
+from crmlib.grading.submitted import CHECKPOINTS
 from crmlib.language import listing, message
 
 
@@ -44,6 +48,14 @@ class MarkedNotebook:
     unanswered: list[str]
     repairs: list[str]
     problem: str = ""  # why there is nothing to mark, where that is so
+    doubts: list[str] = dataclasses.field(default_factory=list)  # marked, but a person must look at what was marked
+    details: list[str] = dataclasses.field(default_factory=list)  # repairs that only an explanation lists
+    unreadable: bool = False  # something was handed in and could not be read
+
+    @property
+    def asks_for_a_person(self) -> bool:
+        """Whether these marks must not stand in the gradebook as if they were sure."""
+        return self.unreadable or bool(self.doubts)
 
 
 @dataclasses.dataclass
@@ -58,52 +70,60 @@ class Marked:
 
 def mark(files: Mapping[str, bytes], assignment: SourceAssignment, sandbox, checker) -> Marked:
     """Mark the files of one submission (relative name to content)."""
+    chosen, unpacked = choose(files, assignment.notebooks)
     names = [source.name for source in assignment.notebooks]
-    chosen = {name: _choose(files, name, [other for other in names if other != name]) for name in names}
-    taken = {file for file, _ in chosen.values()}
-    others = {name: content for name, content in files.items() if name not in taken and not _is_notebook(name)}
-    scratch = {name: content for name, content in others.items() if PurePosixPath(name).suffix != ".ipynb"} | assignment.files
+    used = {choice.file for choice in chosen.values()}
+    others = {name: content for name, content in files.items() if name not in used and not _is_notebook(name)}
+    given = {name: content for name, content in {**files, **_beside_notebooks(unpacked, used)}.items() if not may_be_notebook(name)}
     marked = []
     for source in assignment.notebooks:
-        name, note = chosen[source.name]
-        marked.append(_mark_notebook(files.get(name), note, source, scratch, assignment.files, sandbox, checker))
-    attachments, repairs = feedback.safe_attachments(others, {*assignment.files, *(f"{name}{ending}" for name in names for ending in (".ipynb", ".html"))})
+        marked.append(_mark_notebook(chosen[source.name], source, given, assignment.files, sandbox, checker))
+    reserved = {*assignment.files, *(f"{name}{ending}" for name in names for ending in (".ipynb", ".html"))}
+    attachments, repairs = feedback.safe_attachments(others, reserved)
     return Marked(marked, attachments | assignment.files, repairs, sandbox.isolated)
 
 
-def _choose(files: Mapping[str, bytes], name: str, siblings: list[str]) -> tuple[str | None, str | None]:
-    """The notebook among the files: one in a folder or with another ending counts where there is no better one."""
-    notebooks = [file for file in files if file.endswith(".ipynb")]
-    first = intake.choose_file(notebooks, name, siblings)
-    more = (intake.choose_file(some, name, siblings) for some in (filter(_is_notebook, notebooks), files))
-    return next((choice for choice in (first, *more) if choice[0] is not None), first)
-
-
 def _is_notebook(file: str) -> bool:
-    return file.endswith(".ipynb") and "/" not in file
+    """What nbgrader would take for a notebook of the submission, and what JupyterLab keeps of one by itself."""
+    return (file.endswith(".ipynb") and "/" not in file) or CHECKPOINTS in PurePosixPath(file).parts
 
 
-def _mark_notebook(content: bytes | None, note: str | None, source: SourceNotebook, scratch, own_files, sandbox, checker) -> MarkedNotebook:
-    if content is None:
-        return _nothing(source, note or message("submission.no_file", name=f"{source.name}.ipynb"))
-    try:
-        taken = intake.take(content, source)
-    except intake.Unreadable as error:
-        return _nothing(source, str(error))
-    run = _Run(taken, source, scratch, own_files, sandbox, checker)
+def _beside_notebooks(unpacked: Mapping[str, bytes], used: Iterable[str | None]) -> dict[str, bytes]:
+    """Of what was in archives, the files beside a notebook that is marked."""
+    folders = [f"{PurePosixPath(file).parent.as_posix()}/" for file in used if file in unpacked]
+    return {name: content for name, content in unpacked.items() if name.startswith(tuple(folders))} if folders else {}
+
+
+def _mark_notebook(choice: Choice, source: SourceNotebook, given, own_files, sandbox, checker) -> MarkedNotebook:
+    if choice.taken is None:
+        return _nothing(source, choice)
+    files, left = scratch.together(scratch.beside(given, choice.file), own_files, partial(_refuse, settings=sandbox.settings))
+    run = _Run(choice.taken, source, files, own_files, sandbox, checker)
     run.all_cells()
-    repairs = [*([note] if note else []), *taken.repairs, *run.repairs]
-    notebook = feedback.finished(run.cells, source.metadata, repairs)
-    unanswered = [cell.id for cell in taken.cells if cell.source and cell.source.takes_answer and not cell.answered]
-    return MarkedNotebook(source.name, notebook, run.questions, unanswered, repairs)
+    repairs = [*choice.notes, *choice.taken.repairs, *left, *run.repairs]
+    doubts = list(choice.doubts)
+    if choice.taken.is_half:
+        doubts.insert(0, message("submission.half", found=choice.taken.found, count=len(source.cells)))
+    notebook = feedback.finished(run.cells, source.metadata, [*doubts, *repairs])
+    unanswered = [cell.id for cell in choice.taken.cells if cell.source and cell.source.takes_answer and not cell.answered]
+    return MarkedNotebook(source.name, notebook, run.questions, unanswered, repairs, doubts=doubts, details=list(choice.taken.details))
 
 
-def _nothing(source: SourceNotebook, problem: str) -> MarkedNotebook:
+def _refuse(files: Mapping[str, bytes], settings) -> None:
+    """Raise ValueError where the sandbox does not take these files."""
+    checked_files(files, settings)
+    folders = {parent for name in files for parent in PurePosixPath(name).parents}
+    if len(files) + len(folders) > settings.scratch_files * 0.75:  # the rest is room for what the notebook writes
+        raise ValueError(len(files))
+
+
+def _nothing(source: SourceNotebook, choice: Choice) -> MarkedNotebook:
     """No usable file: every question earns 0, and the file that stands there says why."""
+    problem = choice.problem
     cells = [feedback.cell_of(cell, cell.text if cell.takes_answer else cell.full, []) for cell in source.cells]
     questions = [Question(cell.id, cell.points, 0.0, [problem]) for cell in source.cells if cell.graded]
     unanswered = [cell.id for cell in source.cells if cell.takes_answer]
-    return MarkedNotebook(source.name, feedback.finished(cells, source.metadata, [problem]), questions, unanswered, [], problem)
+    return MarkedNotebook(source.name, feedback.finished(cells, source.metadata, [problem]), questions, unanswered, [], problem, unreadable=choice.unreadable)
 
 
 class _Run:
@@ -132,12 +152,16 @@ class _Run:
             self.session.close()
 
     def _open(self):
-        try:
-            return self.sandbox.open(self.files)
-        except ValueError as error:  # too many or too large files: the notebook is marked without them
-            self.repairs.append(str(error))
-            self.files = {}
-            return self.sandbox.open({})
+        for files in (self.files, self.own_files, {}):
+            try:
+                session = self.sandbox.open(files)
+            except ValueError:  # something about them that nobody foresaw: the instructor's own at the least, or none
+                continue
+            if len(files) < len(self.files):
+                self.repairs.append(message("submission.files_left", count=len(self.files) - len(files)))
+                self.files = dict(files)
+            return session
+        raise RuntimeError("no session could be opened")
 
     def _cell(self, cell) -> None:
         own = cell.source

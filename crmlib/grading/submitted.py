@@ -1,73 +1,153 @@
-"""What was handed in: which students, and the bytes of a submission's regular files. Links and devices are never followed."""
+"""The bytes of a submission: its regular files, what matters first. Links and devices are never followed.
+
+The limits come last: first whatever may be the notebook, then what the assignment's text asks for by name, then the
+rest, near and small files before deep and large ones. What is left out is counted and named in one sentence a kind.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
-from crmlib.grading.intake_names import shown_name
+from crmlib.grading.intake_names import depth, inside_name, listed, may_be_notebook, shown_name
 from crmlib.language import message
 
 MOST_FILES = 500
 MOST_BYTES = 50_000_000
-TIMESTAMP = "timestamp.txt"
+MOST_ENTRIES = 100_000  # looked at in a submission's folders
+MOST_NOTEBOOK_BYTES = 3 * MOST_BYTES
+SEPARATE = 5  # up to so many of a kind get a sentence each
+PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+CHECKPOINTS = ".ipynb_checkpoints"
+# Folders that tools make and that hold no work of anybody: environments, histories, caches.
+_SILENT = {"__pycache__", "__macosx"}
+_CROWDS = {
+    ".venv", "node_modules", ".git", ".svn", ".hg", "site-packages", ".conda", "conda-meta", ".tox", ".nox", ".cache", ".npm",
+    ".pytest_cache", ".mypy_cache", ".ruff_cache", ".idea", ".vscode", ".vs", ".eggs", ".trash", ".trashes", "$recycle.bin", ".spyproject",
+}  # fmt: skip
+_INSIDE_AN_ENVIRONMENT = {"bin", "conda-meta", "dlls", "etc", "include", "lib", "lib64", "libs", "library", "man", "pkgs", "scripts", "share", "ssl", "tcl", "tools"}
 
 
-def students(course_root: Path, assignment: str, submitted: str = "submitted") -> list[str]:
-    """Everybody with a folder for this assignment."""
-    folder = course_root / submitted
-    if not folder.is_dir():
-        return []
-    return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and (entry / assignment).is_dir())
+def files(folder: Path, notebooks: Iterable[str] = (), asked: str = "") -> tuple[dict[str, bytes], list[str]]:
+    """Relative name to content of the regular files, and a sentence for whatever was left out.
 
-
-def files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Relative name to content of every regular file, and a sentence for whatever was left out."""
-    found, left_out, total = {}, [], 0
-    for path, kind in _walk(folder):
-        name = path.relative_to(folder).as_posix()
-        if kind != "file":
-            left_out.append(message(f"submitted.{kind}", name=shown_name(name)))
-        elif len(found) >= MOST_FILES or total + path.stat().st_size > MOST_BYTES:
-            left_out.append(message("submitted.too_much", name=shown_name(name)))
-        else:
-            found[name] = _read(path)
+    ``notebooks`` are the names of the assignment's notebooks, ``asked`` is its text: a file that it names comes early.
+    """
+    left_out: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    found: dict[str, bytes] = {}
+    names, total = list(notebooks), 0
+    sizes = _sizes(folder, left_out)
+    for name in sorted(sizes, key=lambda name: (*_place(name, names, asked), depth(name), sizes[name], name)):
+        room = MOST_NOTEBOOK_BYTES if may_be_notebook(name) else MOST_BYTES
+        size = min(sizes[name], MOST_BYTES + 1)  # of a notebook beyond the limit so much that intake can say so
+        if len(found) >= MOST_FILES or total + size > room + (not found):
+            left_out["too_much"].append((name, sizes[name]))
+            continue
+        try:
+            found[name] = read_regular(folder / name)
             total += len(found[name])
-    return found, left_out
+        except OSError:
+            left_out["unreadable"].append((name, 0))
+    return found, [sentence for kind, those in left_out.items() for sentence in _sentences(kind, those)]
 
 
-def timestamp(folder: Path) -> tuple[datetime | None, list[str]]:
-    """When it was handed in, in UTC and read as nbgrader reads it; where the file cannot be read, a sentence says so."""
-    from nbgrader.utils import parse_utc
+def _place(name: str, notebooks: list[str], asked: str) -> tuple[int, int]:
+    """How early a file is looked at."""
+    path = PurePosixPath(name)
+    if CHECKPOINTS in path.parts:
+        return 4, 0
+    if may_be_notebook(name):
+        return 0, 0 if any(inside_name(name, notebook) for notebook in notebooks) else 2
+    if path.suffix.lower() in PACKED:
+        return 1, 0
+    named = len(path.name) > 3 and re.search(rf"(?<![\w.]){re.escape(path.name)}(?!\w)", asked) is not None
+    return (2, 0) if named else (3, 0)
 
-    path = folder / TIMESTAMP
-    if path.is_symlink() or not path.is_file():
-        return None, []
-    text = _read(path).decode("utf-8-sig", "replace").strip()
-    try:
-        return (parse_utc(text) if text else None), []
-    except (ValueError, TypeError, OverflowError):
-        return None, [message("submitted.timestamp", name=TIMESTAMP, text=text[:40])]
+
+def _sentences(kind: str, those: list[tuple[str, int]]) -> list[str]:
+    names = [name for name, _ in those]
+    if kind == "too_much":
+        size = sum(size for _, size in those) / 1_000_000
+        return [message("submitted.too_much", count=len(those), megabytes=f"{size:.1f}", names=listed(names, SEPARATE))]
+    if kind == "crowds" or len(those) > SEPARATE:
+        return [message(f"submitted.{kind}_many", count=len(those), names=listed(names, SEPARATE))]
+    return [message(f"submitted.{kind}", name=shown_name(name)) for name in names]
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.is_symlink():
-            yield Path(entry.path), "link"
-        elif entry.is_dir(follow_symlinks=False):
-            if entry.name not in (".ipynb_checkpoints", "__pycache__"):
-                yield from _walk(Path(entry.path))
-        elif stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
-            yield Path(entry.path), "file"
+def _sizes(folder: Path, left_out: dict) -> dict[str, int]:
+    """The size of every regular file that is looked at; folders without anybody's work only where no notebook is elsewhere."""
+    sizes: dict[str, int] = {}
+    crowds: list[Path] = []
+    seen = 0
+    for path, kind, size in _walk(folder, crowds, left_out):
+        name = path.relative_to(folder).as_posix()
+        seen += 1
+        if seen > MOST_ENTRIES:
+            left_out["too_many"].append((name, 0))
+            break
+        if kind == "file":
+            sizes[name] = size
         else:
-            yield Path(entry.path), "special"
+            left_out[kind].append((name, 0))
+    if crowds and not any(may_be_notebook(name) for name in sizes):
+        for crowd in crowds:  # somebody may have worked in there
+            for path, kind, size in _walk(crowd, [], defaultdict(list)):
+                seen += 1
+                if seen > MOST_ENTRIES:
+                    break
+                if kind == "file" and path.suffix.lower() == ".ipynb":
+                    sizes[path.relative_to(folder).as_posix()] = size
+    left_out["crowds"] += [(crowd.relative_to(folder).as_posix(), 0) for crowd in crowds]
+    if not left_out["crowds"]:
+        del left_out["crowds"]
+    return sizes
 
 
-def _read(path: Path) -> bytes:
+def _walk(folder: Path, crowds: list[Path], left_out: dict) -> Iterator[tuple[Path, str, int]]:
+    """Everything in a folder, near things first, with what it is and its size."""
+    waiting = deque([folder])
+    while waiting:
+        here = waiting.popleft()
+        try:
+            with os.scandir(here) as opened:
+                entries = sorted(opened, key=lambda entry: entry.name)
+        except OSError:
+            left_out["unreadable"].append((here.relative_to(folder).as_posix(), 0))
+            continue
+        names = {entry.name.lower() for entry in entries}
+        environment = "pyvenv.cfg" in names or "conda-meta" in names
+        for entry in entries:
+            path, name = Path(entry.path), entry.name.lower()
+            try:
+                information = entry.stat(follow_symlinks=False)
+            except OSError:
+                left_out["unreadable"].append((path.relative_to(folder).as_posix(), 0))
+                continue
+            if entry.is_symlink() or _is_junction(path):
+                yield path, "link", 0
+            elif stat.S_ISDIR(information.st_mode):
+                if name in _CROWDS or (environment and name in _INSIDE_AN_ENVIRONMENT):
+                    crowds.append(path)
+                elif name not in _SILENT:
+                    waiting.append(path)
+            elif stat.S_ISREG(information.st_mode):
+                yield path, "file", information.st_size
+            else:
+                yield path, "special", 0
+
+
+def _is_junction(path: Path) -> bool:
+    """Windows' other kind of link; Python knows it from 3.12 on."""
+    return getattr(os.path, "isjunction", lambda path: False)(path)
+
+
+def read_regular(path: Path) -> bytes:
+    """The content of a regular file, a little more than the limit at most."""
     # Not following a link that took the file's place since it was looked at, and not waiting for a pipe.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
-        return file.read(MOST_BYTES + 1)[:MOST_BYTES]
+        return file.read(MOST_BYTES + 1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import dataclasses
 
 from crmlib.grading.checks import Checker
 from crmlib.grading.sandbox import Sandbox, Settings
+from crmlib.grading.settings import settings
 
 _kept: dict[Settings, contextlib.ExitStack] = {}
 _pairs: dict[Settings, tuple[Sandbox, Checker]] = {}
@@ -30,12 +30,3 @@ def kept_workers(config=None) -> tuple[Sandbox, Checker]:
         atexit.register(stack.close)
     return _pairs[wanted]
 
-
-def settings(config=None) -> Settings:
-    """The sandbox's limits, with what nbgrader's configuration says under ``c.Sandbox``."""
-    given = dict(config.get("Sandbox", {})) if config is not None else {}
-    known = {field.name for field in dataclasses.fields(Settings)}
-    unknown = sorted(set(given) - known)
-    if unknown:
-        raise ValueError(f"c.Sandbox.{unknown[0]}: {', '.join(sorted(known))}")
-    return dataclasses.replace(Settings(), **given)

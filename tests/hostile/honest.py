@@ -75,7 +75,7 @@ CASES = [
     odd("The notebook leaves with sys.exit after an answer", answers={"list": _LIST + "\nimport sys\nsys.exit()"}),
     odd("The notebook leaves with quit after an answer", answers={"list": _LIST + "\nquit()"}),
     odd("An answer fails behind the right line", answers={"list": _LIST + "\nprint(undefined_name)"}),
-    Case("An answer fails before the right line", answers={"list": "print(undefined_name)\n" + _LIST}, due=without("list", "total"), reasons={"list-test": "squares"}),
+    Case("An answer fails before the right line", answers={"list": "print(undefined_name)\n" + _LIST}, due=without("list", "total"), reasons={"list-test": "undefined_name"}),
     Case("An answer is no Python", answers={"list": "squares = [1, 4,, 9]"}, due=without("list", "total")),
     Case("An answer is indented by a tab and by spaces", answers={"list": "if True:\n\tsquares = [1]\n        squares = [1, 4, 9, 16, 25]"}, due=without("list", "total")),
     _answers("An answer waits at the top level", list="import asyncio\nawait asyncio.sleep(0)\n" + _LIST),
