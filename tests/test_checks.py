@@ -3,6 +3,7 @@
 import copy
 import inspect
 import os
+import re
 import textwrap
 import time
 import types
@@ -12,7 +13,7 @@ import pandas
 import pytest
 
 from crmlib.check import verdict
-from crmlib.grading import checks_names, checks_stub, source
+from crmlib.grading import checks_names, checks_stub, references, source
 from crmlib.grading.checks import Checker
 from crmlib.grading.codec import NotPlain, decode, encode
 from crmlib.grading.sandbox import Sandbox, SandboxUnavailable, Settings
@@ -50,6 +51,7 @@ NOTHING = frozenset()
         ("assert eval('a + b') == 3", {"eval", "a", "b"}),
         ("def f(): return __name__", set()),
         ("no python at all", set()),
+        ("a" + ".a" * 100_000, set()),
     ],
 )
 def test_names_that_a_cell_takes_from_outside(cell, wanted):
@@ -92,7 +94,7 @@ def test_a_stub_looks_like_a_function_and_says_what_it_cannot_show():
     ],
 )
 def test_errors_become_the_builtin_that_a_test_would_catch(raised, kind, name, text):
-    error = checks_stub.error_from(raised)
+    error = checks_stub.error_from(raised, references.Table())
     assert isinstance(error, kind) and type(error).__name__ == name and str(error) == text
 
 
@@ -332,10 +334,10 @@ def test_calls_carry_errors_ends_and_refusals_over(checker):
     cell = "import pandas\nvalues, table = [3], pandas.DataFrame({'a': [1]})\nassert spoil(values, table=table) == [3, 4]\nassert values == [3, 4] and 'b' in table"
     outcome = one(checker, cell, spoil=spoil)
     assert outcome.done and outcome.calls == 1, outcome
-    student = Student(f=lambda *_: (n for n in "ab"), g=lambda v: v)
+    student = Student(f=lambda *_: re.compile("a"), g=lambda v: v)
     with checker.open() as examination:
-        assert examine(examination, "f()", student).error == ("TypeError", str(NotPlain("type", "generator")))
-        assert "run_inside" in examine(examination, "g(lambda: 1)", student).error[1]
+        assert examine(examination, "f()", student).error == ("TypeError", str(NotPlain("type", "Pattern")))
+        assert "run_inside" in examine(examination, "g(__import__('re').compile('a'))", student).error[1]
         student.ended = "time"
         late = "try:\n    g(1)\nexcept TimeoutError as error:\n    print(error)"
         assert text(examine(examination, late, student)) == message("checks.call_time", name="<lambda>") + "\n"

@@ -32,6 +32,11 @@ from crmlib.language import message
 _BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display", "_"}
 
 
+# The packages are installed without byte code. This process holds no student code and writes it when it imports them for
+# the first time: later runs, and the sandbox, which cannot write, then read it.
+_COMPILES = {"PYTHONDONTWRITEBYTECODE": ""}
+
+
 @dataclasses.dataclass
 class TestOutcome:
     """What the trusted side says about a cell. Without ``done`` nothing of it is worth a mark."""
@@ -86,7 +91,7 @@ class Checker:
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
             pass_fds=[theirs.fileno()],
-            env=sandbox_bubblewrap.environment(inside=False),
+            env=sandbox_bubblewrap.environment(inside=False) | _COMPILES,
             cwd="/",
             start_new_session=True,
         )
@@ -260,11 +265,15 @@ class Examination:
         """Run a cell that needs nothing of the student; when it fails, its names are the student's after all."""
         return self._run(self._request(source, cell_id, {}), None, trusted=True)
 
-    def test(self, source: str, cell_id: str, values: Mapping[str, object], call: Callable) -> TestOutcome:
-        """Run a test cell with the student's values (encoded data, ``Missing`` or ``NotPlain``); ``call`` is the session's."""
+    def test(self, source: str, cell_id: str, values: Mapping[str, object], call: Callable, *, shared: frozenset[str] = frozenset(), hides=False) -> TestOutcome:
+        """Run a test cell with the student's values (encoded data, ``Missing`` or ``NotPlain``); ``call`` is the session's.
+
+        ``shared`` names what the model's functions read of the notebook: where the test gives such a name another value,
+        the student's functions see it. With ``hides`` an error says nothing of what was expected or handed over.
+        """
         own = (self._trusted | self._ours) - self._theirs
         lent = {name: wired(value) for name, value in values.items() if name not in own}
-        request = self._request(source, cell_id, lent)
+        request = self._request(source, cell_id, lent) | {"shared": sorted(shared & checks_names.names(source).bound), "hides": hides}
         self._ours |= checks_names.names(source).bound - self._answered
         return self._run(request, call, trusted=False)
 
@@ -279,7 +288,7 @@ class Examination:
         try:
             if self._child is None:
                 self._start_again()
-            done = self._exchange(request, Calls(call, self._checker.settings, replies))
+            done = self._exchange(request, Calls(call, self._checker.settings, replies, self._call_back))
         except Ended as stopped:
             self._end_child()
             return self._stopped(ENDS.get(stopped.reason, "died"), len(replies))
@@ -322,6 +331,15 @@ class Examination:
                 channel.send(reply, deadline)
         finally:
             self._seconds_left -= limit - (deadline - time.monotonic())
+
+    def _call_back(self, asked: dict, calls: Calls) -> dict:
+        """Let the trusted process call a function that the test handed to the student's; it may call theirs again."""
+        channel = self._child.channel
+        deadline = time.monotonic() + self._checker.settings.question_seconds
+        channel.send({"callback": asked}, deadline)
+        while "called" not in (said := channel.receive(deadline)):
+            channel.send(calls.answer(said["call"]), deadline)
+        return said["called"]
 
     def _stopped(self, reason: str, calls: int) -> TestOutcome:
         text = message(f"checks.ended_{reason}", seconds=f"{self._checker.settings.question_seconds:g}")

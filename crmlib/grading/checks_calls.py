@@ -15,27 +15,47 @@ ENDS = {"time": "time", "cpu": "time", "memory": "memory"}  # why something ende
 
 
 class Calls:
-    """The calls of one test: passed to the session, counted, and remembered for a replay."""
+    """The calls of one test: passed to the session, counted, and remembered for a replay.
 
-    def __init__(self, call: Callable | None, settings: Settings, replies: list[dict]):
-        self.call, self.replies = call, replies
+    ``call_back`` asks the test's side to call a function that it handed over; while that runs, it may call again.
+    """
+
+    def __init__(self, call: Callable | None, settings: Settings, replies: list[dict], call_back: Callable | None = None):
+        self.call, self.replies, self.call_back = call, replies, call_back
         self.left = settings.question_seconds
+        self.made = self.depth = 0
 
     def answer(self, asked: dict) -> dict:
-        start = time.monotonic()
-        if self.call is None or self.left <= 0 or len(self.replies) >= CALLS:
+        start, outer = time.monotonic(), self.depth == 0
+        self.made += 1
+        if self.call is None or self.left <= 0 or self.made > CALLS:
             reply = {"ended": "calls", "raised": None, "left": []}
         else:
-            given = self.call(asked["function"], asked["arguments"], asked["options"])
+            self.depth += 1
+            try:
+                given = self.call(asked["function"], asked["arguments"], asked["options"], more=asked.get("more"), call_back=self._called_back)
+            finally:
+                self.depth -= 1
             reply = self._reply(given, asked)
-        self.left -= time.monotonic() - start
-        self.replies.append(reply)
+        if outer:
+            self.left -= time.monotonic() - start
+            self.replies.append(reply)  # what is called within it is not asked for again in a replay
         return reply
+
+    def _called_back(self, asked: dict) -> dict:
+        self.made += 1
+        if self.made > CALLS or self.call_back is None:
+            return {"raised": {"nearest": "RuntimeError", "name": "RuntimeError", "text": "", "traceback": []}}
+        arguments = [wired(value) for value in asked["arguments"]]
+        return self.call_back({"function": asked["function"], "arguments": arguments, "options": {str(name): wired(value) for name, value in asked["options"].items()}}, self)
 
     def _reply(self, given, asked: dict) -> dict:
         left: Iterable = [*given.arguments, *(given.options[name] for name in asked["options"] if name in given.options)]
         ended = None if given.ended is None else ENDS.get(given.ended, "died")
-        return {"result": wired(given.result), "raised": given.raised, "ended": ended, "left": [wired(item) for item in left]}
+        printed = [[output["name"], output["text"]] for output in given.outputs if output["output_type"] == "stream"]
+        names = {name: wired(value) for name, value in given.names.items()}
+        reply = {"result": wired(given.result), "raised": given.raised, "ended": ended, "left": [wired(item) for item in left]}
+        return reply | {"printed": printed, "names": names}
 
 
 class Replayed:

@@ -52,7 +52,7 @@ def imports(source: str) -> dict[str, str]:
     """Name to import statement, for the imports at the top level of a cell."""
     try:
         tree = parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     found = {}
     for node in tree.body:

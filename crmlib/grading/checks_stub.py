@@ -7,22 +7,29 @@ the function did to its arguments is done to them here too.
 from __future__ import annotations
 
 import ast
-import builtins
+import collections
+import inspect
 import types
 from collections.abc import Callable
 
+from crmlib.grading.codec import NotPlain
+from crmlib.grading.references import Table, checked_line
 from crmlib.language import message
 
 
 class Stub:
-    # No docstring: libraries would show it as the student's. ``__class__`` answers isinstance(f, FunctionType).
+    # No docstring of ours: it would be taken for the student's. ``__class__`` answers isinstance(f, FunctionType).
     __doc__ = None
     __module__ = "__main__"
     __class__ = property(lambda self: types.FunctionType)
 
-    def __init__(self, name: str, ask: Callable):
+    def __init__(self, name: str, ask: Callable, about: dict | None = None):
         self.__name__ = self.__qualname__ = name if name.isidentifier() or name == "<lambda>" else "function"
         self._ask = ask
+        if about is not None:
+            self.__doc__, self._signature = about["doc"], about["signature"]
+            self.__annotations__ = _annotations(about["signature"])
+            self.__defaults__, self.__kwdefaults__ = _defaults(about["signature"])
 
     def __call__(self, /, *arguments, **options):
         return self._ask(self.__name__, arguments, options)
@@ -38,30 +45,41 @@ class Stub:
 
     @property
     def __signature__(self):
+        if "_signature" in self.__dict__:
+            return self.__dict__["_signature"]
         raise TypeError(message("checks.no_signature", name=self.__name__))
 
     def __getattr__(self, name: str):
         raise AttributeError(message("checks.no_attribute", name=self.__dict__.get("__name__", "function"), attribute=name))
 
 
+def _annotations(signature: inspect.Signature) -> dict:
+    found = {parameter.name: parameter.annotation for parameter in signature.parameters.values()} | {"return": signature.return_annotation}
+    return {name: annotation for name, annotation in found.items() if annotation is not inspect.Parameter.empty}
+
+
+def _defaults(signature: inspect.Signature) -> tuple[tuple | None, dict | None]:
+    """What ``f.__defaults__`` and ``f.__kwdefaults__`` hold."""
+    given = [parameter for parameter in signature.parameters.values() if parameter.default is not inspect.Parameter.empty]
+    named = {parameter.name: parameter.default for parameter in given if parameter.kind is parameter.KEYWORD_ONLY}
+    return tuple(parameter.default for parameter in given if parameter.kind is not parameter.KEYWORD_ONLY) or None, named or None
+
+
 # Python's own messages name the type: "unsupported operand type(s) for -: 'function' and 'int'".
 Stub.__name__ = Stub.__qualname__ = "function"
 
 
-def error_from(raised: dict) -> BaseException:
+def error_from(raised: dict, table: Table) -> BaseException:
     """The error of a student's function as its nearest built-in ancestor, with its own name where it had one."""
-    base = getattr(builtins, str(raised.get("nearest")), None)
-    if not (isinstance(base, type) and issubclass(base, BaseException)):
-        base = Exception
-    name, text = str(raised.get("name")), str(raised.get("text"))
-    kind = base if name == base.__name__ or not name.isidentifier() else _named(name, base)
-    error = _made(kind, text)
+    try:
+        line = checked_line(raised.get("line") or [raised.get("name"), raised.get("nearest")])
+    except NotPlain:
+        line = (str(raised.get("nearest")),)
+    kind = table.error_class(line[1:] if line[:1] == line[1:2] else line)
+    error = _made(kind, str(raised.get("text")))
     error.students_lines = list(raised.get("traceback") or [])
+    error.nearest = next((ancestor.__name__ for ancestor in kind.__mro__ if ancestor.__module__ == "builtins"), "Exception")
     return error
-
-
-def _named(name: str, base: type) -> type:
-    return type(name, (base,), {"__module__": "__main__", "__str__": lambda self: str(self.args[0]) if self.args else ""})
 
 
 def _made(kind: type, text: str) -> BaseException:
@@ -104,7 +122,8 @@ def _list(old: list, new: list) -> list:
 def _dict(old: dict, new: dict) -> dict:
     merged = {key: bring_back(old[key], value) if key in old else value for key, value in new.items()}
     old.clear()
-    old.update(merged)
+    for key, value in merged.items():  # a Counter's own update adds up
+        old[key] = value
     return old
 
 
@@ -125,7 +144,14 @@ def _bytes(old: bytearray, new: bytearray) -> bytearray:
     return old
 
 
-_RESTORERS = {list: _list, dict: _dict, tuple: _tuple, set: _set, bytearray: _bytes}
+def _deque(old: collections.deque, new: collections.deque) -> collections.deque:
+    old.clear()
+    old.extend(new)
+    return old
+
+
+_RESTORERS = {list: _list, dict: _dict, tuple: _tuple, set: _set, bytearray: _bytes, collections.deque: _deque}
+_RESTORERS |= dict.fromkeys((collections.Counter, collections.defaultdict, collections.OrderedDict), _dict)
 
 
 def _table_restorer(value: object) -> Callable | None:

@@ -2,7 +2,8 @@
 
 ``encode`` turns a value into lists, numbers, texts and tagged dicts that JSON can hold; ``decode`` turns them
 back. Numbers, texts, containers, dates, numpy arrays and pandas tables pass; whatever could carry behaviour is
-refused as ``NotPlain`` with the reason. A subclass arrives as its plain base and none of its own methods runs.
+refused as ``NotPlain`` with the reason. A subclass arrives as its plain base and none of its own methods runs; what
+only behaves like a list or a mapping is read out and arrives as one.
 The decoder takes its input to be hostile: every tag, type and size is checked before anything is built.
 
 >>> decode(encode({"rate": 0.8, "years": (1, 2)}))
@@ -17,7 +18,6 @@ import builtins as _builtins
 # has replaced ``len`` or ``isinstance`` for everybody. It must stand before the first function.
 __builtins__ = dict(vars(_builtins))
 
-import collections  # noqa: E402
 import datetime as dt  # noqa: E402
 import re  # noqa: E402
 import sys  # noqa: E402
@@ -81,6 +81,8 @@ class Encoder:
             return self._other(value, kind)
         return writer(self, value)
 
+    item = encode  # one part of a container; a side may let a part stay behind and send the others
+
     def spend(self, nodes: int, size: int) -> None:
         """Count before copying, so that a bomb is refused and not unpacked."""
         self.nodes += nodes
@@ -97,7 +99,7 @@ class Encoder:
             raise NotPlain("depth")
         self.open.add(mark)
         try:
-            encode = self.encode
+            encode = self.item
             return [encode(item) for item in items]
         finally:
             self.open.discard(mark)
@@ -115,15 +117,35 @@ class Encoder:
             encoded = codec_tables.encode(self, value, kind, numpy, pandas)
             if encoded is not None:
                 return encoded
+        from crmlib.grading import codec_containers
+
+        encoded = codec_containers.encode(self, value, kind)
+        if encoded is not None:
+            return encoded
         for base, reduce in _REDUCERS:
             if issubclass(kind, base):
                 return self.inside(value, [reduce(value)])[0]
+        encoded = self.reference(value, kind)
+        if encoded is not None:
+            return encoded
+        plain = codec_containers.plain(value, kind, self.limits.nodes)
+        if plain is not None:
+            return self.inside(value, [plain])[0]
         if issubclass(kind, type):
             raise NotPlain("class", name_of(value))
         if callable(value) and self.on_function is not None:
-            name = name_of(value, name_of(kind))
-            return {TAG: "function", "id": int(self.on_function(value)), "name": name}
+            return self.function(value)
         raise NotPlain("function" if callable(value) else "type", name_of(kind))
+
+    def function(self, value):
+        """A function as a number by which it can be called, and its name."""
+        if self.on_function is None:
+            raise NotPlain("function", name_of(value, name_of(type(value))))
+        return {TAG: "function", "id": int(self.on_function(value)), "name": name_of(value, name_of(type(value)))}
+
+    def reference(self, value, kind):
+        """What stays on its side and is only named here; None for whatever is data. The two sides have their own."""
+        return None
 
 
 def name_of(thing, otherwise: str = "?") -> str:
@@ -225,8 +247,7 @@ _WRITERS = {
     type(Ellipsis): lambda encoder, value: {TAG: "ellipsis"},
 }
 
-# How a subclass becomes its base without running anything the subclass has overridden. Views of a dict and
-# deques are what honest code hands in for a list.
+# How a subclass becomes its base without running anything the subclass has overridden.
 _REDUCERS = (
     (int, lambda value: int.__add__(value, 0)),
     (float, lambda value: float.__add__(value, -0.0)),
@@ -236,12 +257,12 @@ _REDUCERS = (
     (bytearray, lambda value: bytearray.__getitem__(value, slice(None))),
     (list, lambda value: list.__getitem__(value, slice(None))),
     (tuple, lambda value: tuple.__getitem__(value, slice(None))),
-    (collections.OrderedDict, lambda value: dict(collections.OrderedDict.items(value))),
     (dict, lambda value: dict(dict.items(value))),
     (set, lambda value: set(set.__iter__(value))),
     (frozenset, lambda value: frozenset(list(frozenset.__iter__(value)))),
-    (type({}.keys()), list),
-    (type({}.values()), list),
-    (type({}.items()), list),
-    (collections.deque, lambda value: list(collections.deque.__iter__(value))),
+    (Decimal, Decimal),
+    (Fraction, lambda value: Fraction(value.numerator, value.denominator)),
+    (dt.datetime, lambda value: dt.datetime.combine(dt.datetime.date(value), dt.datetime.timetz(value))),
+    (dt.date, lambda value: dt.date.fromordinal(dt.date.toordinal(value))),
+    (dt.timedelta, lambda value: dt.timedelta.__add__(value, dt.timedelta())),
 )

@@ -60,6 +60,8 @@ class Decoder:
                 from crmlib.grading import codec_tables_reading
 
                 return codec_tables_reading.decode(self, tag, data)
+            if type(tag) is str:
+                return self.other(tag, data)
         except NotPlain:
             raise
         except RecursionError:
@@ -127,6 +129,15 @@ class Decoder:
     def _time(self, data):
         fields = self.numbers(data, 4)
         return dt.time(*fields, tzinfo=self.zone(data), fold=self.field(data, "fold", int))
+
+    def other(self, tag, data):
+        """A named container; what stays on its own side is read by the side's own decoder."""
+        from crmlib.grading import codec_containers
+
+        found = codec_containers.decode(self, tag, data)
+        if found is None:
+            raise NotPlain("broken", tag[:40])
+        return found
 
     def _function(self, data):
         number, name = self.field(data, "id", int), self.field(data, "name", str)

@@ -24,18 +24,17 @@ def encode(encoder, value, kind, numpy, pandas):
         if issubclass(kind, numpy.generic):
             return _scalar(encoder, value, numpy)
         if issubclass(kind, numpy.ndarray):
-            if kind not in (numpy.ndarray, numpy.matrix, numpy.memmap):
-                raise NotPlain("type", name_of(kind))  # a masked array would lose its mask
-            return _array(encoder, numpy.ndarray.view(value, numpy.ndarray))
+            return _array_of(encoder, value, kind, numpy)
     if pandas is None or not hasattr(pandas, "DataFrame"):  # half imported when its import failed
         return None
     if value is pandas.NaT:
         return {TAG: "pandas.NaT"}
     if value is pandas.NA:
         return {TAG: "pandas.NA"}
-    if kind is pandas.DataFrame:
-        return _frame(encoder, value)
-    if kind is pandas.Series:
+    if issubclass(kind, pandas.DataFrame):
+        return _frame(encoder, value if kind is pandas.DataFrame else pandas.DataFrame(value))
+    if issubclass(kind, pandas.Series):
+        value = value if kind is pandas.Series else pandas.Series(value)
         parts = [value.index, value.name]
         return {TAG: "pandas.Series", "v": encoder.inside(value, parts), "data": _values(encoder, value.array)}
     if issubclass(kind, pandas.Index):
@@ -54,8 +53,30 @@ def encode(encoder, value, kind, numpy, pandas):
     return None
 
 
+def _array_of(encoder, value, kind, numpy):
+    """An array of any class: one with a mask keeps it, one with named fields keeps them, others become plain."""
+    plain = numpy.ndarray.view(value, numpy.ndarray)
+    if value is numpy.ma.masked:
+        return {TAG: "numpy.masked_value"}
+    if issubclass(kind, numpy.ma.MaskedArray):
+        mask = numpy.ma.getmaskarray(value)
+        return {TAG: "numpy.masked", "data": _array(encoder, plain), "mask": None if mask.dtype.names else _array(encoder, mask)}
+    if plain.dtype.names and issubclass(kind, numpy.recarray):
+        return _fields(encoder, plain) | {"attributes": True}
+    return _array(encoder, plain)
+
+
+def _fields(encoder, value):
+    """An array with named fields: one array for each field."""
+    names = [str.__str__(name) for name in value.dtype.names]
+    fields = encoder.inside(value, [value[name] for name in names])
+    return {TAG: "numpy.fields", "shape": list(value.shape), "names": names, "v": fields, "attributes": False}
+
+
 def _scalar(encoder, value, numpy):
     dtype = numpy.generic.dtype.__get__(value)  # the base's own: a subclass made in the notebook has no say
+    if dtype.names:
+        return _fields(encoder, numpy.asarray(value)) | {"scalar": True}
     _require_plain_type(dtype.str, dtype)
     return {TAG: "numpy.scalar", "type": dtype.str, "v": encoder.raw(numpy.generic.tobytes(value)[: dtype.itemsize])}
 
@@ -69,7 +90,9 @@ def _array(encoder, value):
     # Measured first: a view that repeats one number a billion times takes no memory until it is copied.
     if value.ndim > encoder.limits.dimensions or value.nbytes > encoder.limits.bytes:
         raise NotPlain("size")
-    if value.dtype.kind == "O":
+    if value.dtype.names:
+        return _fields(encoder, value)
+    if value.dtype.kind in "OT":  # T: texts of any length, which no bytes of this array hold
         return {TAG: "numpy.objects", "shape": list(value.shape), "v": encoder.inside(value, value.ravel().tolist())}
     _require_plain_type(value.dtype.str, value.dtype)
     return {TAG: "numpy.array", "type": value.dtype.str, "shape": list(value.shape), "v": encoder.raw(value.tobytes())}
@@ -105,7 +128,9 @@ def _values(encoder, array):
         return {"kind": "interval", "v": ends, "closed": dtype.closed}
     if isinstance(dtype, numpy.dtype) or isinstance(array, pandas.arrays.NumpyExtensionArray):
         return {"kind": "numpy", "v": _array(encoder, numpy.asarray(array.to_numpy()))}
-    raise NotPlain("type", f"pandas {name}"[:100])
+    if isinstance(dtype, pandas.SparseDtype):
+        return {"kind": "numpy", "v": _array(encoder, numpy.asarray(array))}
+    return {"kind": "numpy", "v": _array(encoder, numpy.asarray(array, dtype=object))}  # a kind of another library
 
 
 def _period_code(array):

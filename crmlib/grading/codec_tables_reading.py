@@ -75,6 +75,34 @@ def _read_array(decoder, data):
     return numpy.frombuffer(content, dtype).reshape(shape).copy()
 
 
+def _read_fields(decoder, data):
+    """An array with named fields, an element of one, or one whose fields are attributes as well."""
+    import numpy
+
+    shape, names = _shape(decoder, data), decoder.field(data, "names", list)
+    decoder.spend(len(names), math.prod(shape))
+    fields = decoder.items(data)
+    if len(fields) != len(names) or not names or any(type(name) is not str or len(name) > 100 for name in names):
+        raise NotPlain("broken")
+    if any(not isinstance(field, numpy.ndarray) or field.shape[: len(shape)] != shape for field in fields):
+        raise NotPlain("broken")
+    whole = numpy.empty(shape, [(name, field.dtype, field.shape[len(shape) :]) for name, field in zip(names, fields)])
+    for name, field in zip(names, fields):
+        whole[name] = field
+    if data.get("scalar") is True and shape == ():
+        return whole[()]
+    return whole.view(numpy.recarray) if data.get("attributes") is True else whole
+
+
+def _read_masked(decoder, data):
+    import numpy
+
+    values, mask = decoder.decode(data.get("data")), decoder.decode(data.get("mask"))
+    if not isinstance(values, numpy.ndarray) or mask is not None and (not isinstance(mask, numpy.ndarray) or mask.dtype != bool or mask.shape != values.shape):
+        raise NotPlain("broken")
+    return numpy.ma.MaskedArray(values, numpy.ma.nomask if mask is None else mask)
+
+
 def _read_values(decoder, data):
     """A one-dimensional array of one of the kinds that ``_values`` writes."""
     import pandas
@@ -222,6 +250,9 @@ _READERS = {
     "numpy.scalar": _read_scalar,
     "numpy.array": _read_array,
     "numpy.objects": _read_array,
+    "numpy.fields": _read_fields,
+    "numpy.masked": _read_masked,
+    "numpy.masked_value": lambda decoder, data: _numpy().ma.masked,
     "pandas.NaT": lambda decoder, data: _pandas().NaT,
     "pandas.NA": lambda decoder, data: _pandas().NA,
     "pandas.Timestamp": _read_stamp,
@@ -239,6 +270,12 @@ _READERS = {
     "pandas.Series": _read_series,
     "pandas.DataFrame": _read_frame,
 }
+
+
+def _numpy():
+    import numpy
+
+    return numpy
 
 
 def _pandas():

@@ -17,7 +17,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from crmlib.grading import enter, feedback, record, rows, source, submitted, submitted_time
+from crmlib.grading import enter, feedback, model_answer, record, rows, source, submitted, submitted_time
 from crmlib.grading.submission import Marked, mark
 from crmlib.grading.workers import kept_workers
 from crmlib.language import LANGUAGES, current_language, use_language
@@ -50,7 +50,11 @@ class Exporter(NotebookExporter):
         files, left_out = submitted.files(folder, [notebook], read.text)
         _, not_understood = submitted_time.timestamp(folder)
         only = source.SourceAssignment(read.name, tuple(each for each in read.notebooks if each.name == notebook), read.files)
-        marked = mark(files, only, *kept_workers(self.config))
+        workers = kept_workers(self.config)
+        held = model_answer.held(read, Path(self.parent.coursedir.root), *workers)
+        marked = model_answer.wait(mark(files, only, *workers), held)
+        if held:
+            self.parent.log.warning(model_answer.sentence(held))
         marked.repairs += [*left_out, *not_understood]
         self._attachments = marked.attachments
         return marked

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crmlib.assignments import available, configuration
 from crmlib.course import ROOT
-from crmlib.grading import record, rows, source, submitted, submitted_class, temporary, trouble
+from crmlib.grading import model_answer, record, rows, source, submitted, submitted_class, temporary, trouble
 from crmlib.grading.settings import check_classes, settings
 from crmlib.grading.submission import mark
 from crmlib.grading.submitted_time import timestamp
@@ -82,6 +82,7 @@ def grade(
 ) -> list[dict]:
     """Grade every submission that is not graded yet, or all with ``force``; returns one row per student.
 
+    Where the model answer itself does not pass a question, a row about that comes first.
     ``on_warning`` hears what concerns the class and no row: a sentence, and whether somebody's work is not seen.
     Raises Trouble, with the rows so far, where the machine or a setting is in the way.
     """
@@ -121,17 +122,22 @@ def _grade(course: Class, assignment: str, students: list[str], force: bool, fou
                 on_warning(text, False)
         if not chosen:
             raise source.SourceError(message("grade.nobody", folder=str(course.submitted), assignment=assignment))
+        on_warning(message("grade.starting"), False)  # nobody should wait without a word while packages are compiled
         with workers(course.config) as (sandbox, checker):
+            held = model_answer.held(read, course.root, sandbox, checker)
+            if held:
+                found.append(rows.trouble(message("grade.model_answer"), assignment, model_answer.sentence(held)))
+                on_row(found[-1])
             for student in chosen:
                 if student in collected.troubles:
                     row = rows.trouble(student, read.name, collected.troubles[student])
                 else:
-                    row = _one(course, read, student, gradebook, sandbox, checker, force)
+                    row = _one(course, read, student, gradebook, sandbox, checker, force, held)
                 found.append(row)
                 on_row(row)
 
 
-def _one(course: Class, read, student: str, gradebook, sandbox, checker, force: bool) -> dict:
+def _one(course: Class, read, student: str, gradebook, sandbox, checker, force: bool, held: model_answer.Held) -> dict:
     """One student's row; whatever goes wrong with this submission stays with it, what is the machine's stops the run."""
     writing = False
     try:
@@ -145,7 +151,7 @@ def _one(course: Class, read, student: str, gradebook, sandbox, checker, force: 
                 return {**row, "skipped": True}
         files, left_out = submitted.files(here, [notebook.name for notebook in read.notebooks], read.text)
         when, not_understood = timestamp(here)
-        marked = mark(files, read, sandbox, checker)
+        marked = model_answer.wait(mark(files, read, sandbox, checker), held)
         marked.repairs += [*left_out, *not_understood]
         writing = True
         return keep(course, student, read.name, marked, gradebook, when, done, forget=bool(not_understood))

@@ -319,6 +319,14 @@ class Clock:
             signal.signal(signal.SIGXCPU, lambda *_: self._ring("cpu"))
             signal.setitimer(signal.ITIMER_REAL, max(seconds, 0))
 
+    def pause(self) -> float:
+        """Stop, and say how many seconds were left; 0 is never, as in ``start``."""
+        if not hasattr(signal, "setitimer"):
+            return 0
+        left = signal.getitimer(signal.ITIMER_REAL)[0]
+        self.start(0)
+        return left
+
     def _ring(self, reason: str) -> None:
         self.rung = reason
         if not self.writing:  # half a message would confuse everything after it

@@ -17,7 +17,7 @@ import sys  # noqa: E402
 import threading  # noqa: E402
 from base64 import b64decode  # noqa: E402
 
-from crmlib.grading import codec, sandbox_cells, sandbox_limits, sandbox_magics  # noqa: E402
+from crmlib.grading import checks_stub, codec, references, sandbox_calls, sandbox_cells, sandbox_limits, sandbox_magics  # noqa: E402
 from crmlib.grading.codec import Limits, NotPlain  # noqa: E402
 
 
@@ -48,7 +48,9 @@ class Child:
         self.number = 0
         self.process = _getpid()
         self.lock = threading.RLock()
-        self.functions: list = []
+        self.table = references.Table()
+        self.watched = sandbox_calls.Watched()
+        self.calling = 0  # how many calls of a test are open: a test's function is there for so long
         self.size = 0  # of what was encoded last
         self.shell = sandbox_cells.Shell(self.send, settings, folder)
         sandbox_magics.furnish(self.shell)
@@ -140,15 +142,8 @@ class Child:
         except (ValueError, OSError):
             pass
 
-    def remember(self, function) -> int:
-        for number, known in enumerate(self.functions):
-            if known is function:
-                return number
-        self.functions.append(function)
-        return len(self.functions) - 1
-
     def encode(self, value) -> dict:
-        encoder = codec.Encoder(self.limits, self.remember)
+        encoder = references.Encoder(self.limits, self.table, forgiving=True)
         self.size = 0
         try:
             encoded = {"value": encoder.encode(value)}
@@ -165,28 +160,47 @@ class Child:
         except Exception:  # a value whose own class breaks when it is looked at
             return {"not_plain": ["type", codec.name_of(type(value))]}
 
+    def decode(self, data):
+        return references.Decoder(self.limits, self.table, self._stand_in).decode(data)
+
+    def _stand_in(self, number: int, name: str, about):
+        """A function of the test: called here, run there."""
+
+        def function(*arguments, **options):
+            return self.call_back(number, arguments, options)
+
+        function.__name__ = function.__qualname__ = name
+        return function
+
     def snapshot(self, request: dict) -> dict:
         sandbox_cells.CLOCK.start(request["seconds"])
         names = self.shell.names
         values, room = {}, self.settings["frame_bytes"] // 2
+        self.watched.start()
         for name in request["names"]:
             values[name] = self.encode(names[name]) if name in names else {"missing": True}
             room -= self.size
             if room < 0:  # the message must stay within what the grader takes
                 values[name] = {"not_plain": ["size", ""]}
                 room += self.size
+            elif name in names:
+                self.watched.remember(name, names[name], values[name], self.size)
         sandbox_cells.CLOCK.start(0)
         return {"values": values}
 
     def call(self, request: dict) -> dict:
-        function = self.functions[request["function"]]
-        arguments = codec.decode(request["arguments"], self.limits)
-        options = {name: codec.decode(option, self.limits) for name, option in request["options"].items()}
+        function = self.table.own[request["function"]]
+        arguments = [self.decode(argument) for argument in request["arguments"]]
+        options = {name: self.decode(option) for name, option in request["options"].items()}
+        more = request.get("more") or {}
         self.shell.output.start()
         sys.stdout, sys.stderr = self.shell.streams
         self._allow_cpu(request["seconds"])
         reply: dict = {}
+        self.calling += 1
+        undo = sandbox_calls.prepare(more, self.decode)
         try:
+            self.watched.take(more.get("names") or {}, self.shell.names, self.decode, self.encode)
             sandbox_cells.CLOCK.start(request["seconds"])
             reply["result"] = self.encode(function(*arguments, **options))
         except (sandbox_cells.Stopped, MemoryError) as stopped:
@@ -194,21 +208,53 @@ class Child:
             reply["ended"] = "memory" if isinstance(stopped, MemoryError) else str(stopped)
         except BaseException as error:
             sandbox_cells.CLOCK.start(0)
-            name, text, lines = self.shell.explain(error)
-            reply["raised"] = {"nearest": _nearest_builtin(type(error)), "name": name, "text": text, "traceback": lines}
+            reply["raised"] = self._raised(error)
+        finally:
+            self.calling -= 1
+            undo()
         sandbox_cells.CLOCK.start(0)
         reply["arguments"] = [self.encode(argument) for argument in arguments]
         reply["options"] = {name: self.encode(option) for name, option in options.items()}
+        reply["names"] = self.watched.changed(self.shell.names, self.encode, lambda: self.size)
         self.shell.output.flush()
         return reply
 
+    def _raised(self, error: BaseException) -> dict:
+        name, text, lines = self.shell.explain(error)
+        line = references.line_of(type(error))
+        return {"nearest": line[-1], "name": name, "text": text, "traceback": lines, "line": line}
 
-def _nearest_builtin(kind: type) -> str:
-    """The name by which an ``except`` on the other side can catch it."""
-    for ancestor in type.__dict__["__mro__"].__get__(kind):
-        if __builtins__.get(ancestor.__name__) is ancestor:
-            return ancestor.__name__
-    return "Exception"
+    def call_back(self, number: int, arguments: tuple, options: dict) -> object:
+        """Ask the test's side to call a function of its own; while it does, it may call ours."""
+        if not self.calling or _getpid() != self.process:
+            raise RuntimeError("this function belongs to a test that has ended")
+        encoded = [self.encode(value) for value in (*arguments, *options.values())]
+        for value in encoded:
+            if "not_plain" in value:
+                raise TypeError(str(NotPlain(*value["not_plain"])))
+        plain = [value["value"] for value in encoded]
+        asked = {"function": number, "arguments": plain[: len(arguments)], "options": dict(zip(options, plain[len(arguments) :]))}
+        outer, left = self.number, sandbox_cells.CLOCK.pause()
+        self.shell.output.flush()
+        self.send({"callback": asked})
+        while True:
+            request = self.receive()
+            if request is None:
+                _exit(0)
+            if request["do"] == "answer":
+                break
+            self.number = request["number"]
+            try:
+                reply = self.call(request)
+            except BaseException as failure:
+                reply = {"ended": "died", "because": type(failure).__name__[:100]}
+            self.send({"done": reply})
+            self.number = outer
+        self.number = outer
+        sandbox_cells.CLOCK.start(left)
+        if request.get("raised"):
+            raise checks_stub.error_from(request["raised"], self.table)
+        return self.decode(request.get("result"))
 
 
 def begin(requests: int, replies: int, raw: int, settings: dict, folder: str) -> None:

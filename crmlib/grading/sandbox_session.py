@@ -48,7 +48,8 @@ class CallReply:
     """What a call of a student's function gave back.
 
     ``result`` is encoded data or NotPlain; ``raised`` is None or a dict with ``nearest`` (the built-in ancestor's name),
-    ``name``, ``text`` and ``traceback``; ``arguments`` and ``options`` are the arguments as the call left them.
+    ``name``, ``text`` and ``traceback``; ``arguments`` and ``options`` are the arguments as the call left them, ``names``
+    the snapshot's names that have another value since.
     """
 
     result: object = None
@@ -56,6 +57,7 @@ class CallReply:
     ended: str | None = None
     arguments: list = dataclasses.field(default_factory=list)
     options: dict = dataclasses.field(default_factory=dict)
+    names: dict = dataclasses.field(default_factory=dict)
     outputs: list[dict] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
 
@@ -128,18 +130,22 @@ class Session:
             raise Ended(_reason(done.get("ended")) or "died")
         return {name: _data(values.get(name)) for name in names}
 
-    def call(self, function: int, arguments=(), options=None, *, seconds: float | None = None) -> CallReply:
-        """Call a function of a snapshot; arguments are encoded data, as is what comes back."""
+    def call(self, function: int, arguments=(), options=None, *, seconds: float | None = None, more: dict | None = None, call_back=None) -> CallReply:
+        """Call a function of a snapshot; arguments are encoded data, as is what comes back.
+
+        ``more`` is what the test changed since (names, replaced builtins, a seed); ``call_back`` answers where the
+        student's function calls one of the test's.
+        """
         collector = _Collector(self._settings.output_bytes)
         start = time.monotonic()
         limit = min(self._settings.call_seconds if seconds is None else seconds, self.seconds_left)
         request = {"do": "call", "function": function, "seconds": limit}
-        request |= {"arguments": list(arguments), "options": dict(options or {})}
+        request |= {"arguments": list(arguments), "options": dict(options or {}), "more": more or {}}
         reply = CallReply()
         try:
             if limit <= 0:
                 raise Ended("time")
-            done = self._exchange(request, limit, collector)
+            done = self._exchange(request, limit, collector, call_back)
             reply.ended = _reason(done.get("ended"))
             raised = done.get("raised")
             if type(raised) is dict:
@@ -150,6 +156,8 @@ class Session:
                 reply.arguments = [_data(item) for item in done["arguments"]]
             if type(done.get("options")) is dict and done["options"].keys() == request["options"].keys():
                 reply.options = {name: _data(item) for name, item in done["options"].items()}
+            if type(done.get("names")) is dict:
+                reply.names = {name: _data(item) for name, item in done["names"].items()}
         except Ended as stopped:
             reply.ended = stopped.reason
         reply.outputs = collector.finish(None, limit)
@@ -162,29 +170,37 @@ class Session:
             self._finish(None)
 
     # ------------------------------------------------------------------------------------------ how it is asked
-    def _exchange(self, request: dict, seconds: float, collector: _Collector | None) -> dict:
+    def _exchange(self, request: dict, seconds: float, collector: _Collector | None, call_back=None) -> dict:
         """Send a request and take what comes until it is done; the session is over when it is not done in time."""
         if not self.alive:
             raise Ended(self.ended or "died")
         channel = self._child.channel
         self._number += 1
+        number = self._number  # a call back may bring further requests before this one is done
         channel.raw_limit = self._settings.output_bytes if collector is not None else 0
         start = time.monotonic()
         deadline = start + seconds + GRACE
         try:
-            channel.send({"number": self._number, **request}, deadline)
+            channel.send({"number": number, **request}, deadline)
             while True:
                 reply = channel.receive(deadline)
-                if reply.get("number") != self._number:  # left over from an earlier request, or made up
+                if reply.get("number") != number:  # left over from an earlier request, or made up
                     continue
                 if "output" in reply:
                     if collector is not None:
                         collector.add(reply["output"])
+                elif "callback" in reply:
+                    asked_at = time.monotonic()
+                    answer = _answer(reply["callback"], call_back)
+                    if self._child is None:  # the call back called again, and that ended the session
+                        raise Ended(self.ended or "died")
+                    start, deadline = start + time.monotonic() - asked_at, deadline + time.monotonic() - asked_at
+                    channel.send({"number": number, "do": "answer", **answer}, deadline)
                 elif type(reply.get("done")) is dict:
                     break
             channel.take_raw()
         except Ended as stopped:
-            raise Ended(self._finish(stopped.reason)) from None
+            raise Ended(self._finish(stopped.reason) if self._child is not None else self.ended) from None
         finally:
             self.seconds_left -= time.monotonic() - start
             if collector is not None:
@@ -229,6 +245,14 @@ def _data(item) -> object:
     return NotPlain("broken")
 
 
+def _answer(asked, call_back) -> dict:
+    """What the test's side says to a call of one of its functions; one that is not asked for properly gets none."""
+    fine = type(asked) is dict and type(asked.get("function")) is int and type(asked.get("arguments")) is list and type(asked.get("options")) is dict
+    if call_back is None or not fine:
+        return {"raised": {"nearest": "RuntimeError", "name": "RuntimeError", "text": "", "traceback": []}}
+    return call_back({"function": asked["function"], "arguments": asked["arguments"], "options": asked["options"]})
+
+
 def _text(value, limit: int) -> str:
     return value[:limit] if type(value) is str else ""
 
@@ -238,7 +262,9 @@ def _error(raised: dict) -> dict:
     lines = [_text(line, 2000) for line in lines[:60]] if type(lines) is list else []
     name = _text(raised.get("name"), 100) or "Exception"
     nearest, text = _text(raised.get("nearest"), 100), _text(raised.get("text"), 2000)
-    return {"nearest": nearest, "name": name, "text": text, "traceback": lines}
+    line = raised.get("line")
+    line = [_text(part, 100) for part in line[:20]] if type(line) is list else []
+    return {"nearest": nearest, "name": name, "text": text, "traceback": lines, "line": line}
 
 
 class _Collector:

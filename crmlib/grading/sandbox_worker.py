@@ -44,7 +44,7 @@ def preload(names: list[str]) -> dict[str, str]:
         figure.add_subplot().set_title("x")
         figure.savefig(os.devnull, format="png", dpi=20)
         plots.close("all")
-    for name in ("sandbox_child", "codec_reading", "codec_tables", "codec_tables_reading"):
+    for name in ("sandbox_child", "references", "codec_containers", "codec_reading", "codec_tables", "codec_tables_reading"):
         load(f"crmlib.grading.{name}")
     load("IPython.core.inputtransformer2")
     return failed

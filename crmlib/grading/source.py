@@ -45,6 +45,11 @@ class SourceCell:
         return self.role in ("test", "manual", "task")
 
     @property
+    def hides(self) -> bool:
+        """Whether students did not get all of this cell."""
+        return self.full != self.text
+
+    @property
     def runs_inside(self) -> bool:
         """Whether the instructor wants this test run in the sandbox, beside the student's live objects."""
         return bool(self.metadata.get("crmlib", {}).get("run_inside"))
@@ -69,6 +74,20 @@ class SourceNotebook:
         """Functions that the model answers define."""
         trees = (_tree(cell.model) for cell in self.cells if cell.takes_answer and cell.kind == "code")
         return frozenset(node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef))
+
+    @cached_property
+    def shared_names(self) -> frozenset[str]:
+        """Names of the notebook that functions of the model answers read: where a test sets one, they see it."""
+        trees = (_tree(cell.model) for cell in self.cells if cell.takes_answer and cell.kind == "code")
+        functions = (node for tree in trees for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda)))
+        return frozenset(name.id for node in functions for name in ast.walk(node) if isinstance(name, ast.Name) and name.id in self._global_names)
+
+    @cached_property
+    def _global_names(self) -> frozenset[str]:
+        """Names to which the top level of a model answer or a set-up cell gives a value."""
+        from crmlib.grading import checks_names
+
+        return frozenset(name for cell in self.cells if cell.kind == "code" and cell.role != "test" for name in checks_names.names(cell.model).bound)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ run again, and the rest of the notebook goes on: what was earned stays earned.
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -15,7 +16,8 @@ from pathlib import PurePosixPath
 
 from crmlib.check import faults
 from crmlib.check.below import line_below
-from crmlib.grading import feedback, scratch
+from crmlib.grading import checks_names, feedback, scratch
+from crmlib.grading.codec import NotPlain
 from crmlib.grading.intake_choice import Choice, choose
 from crmlib.grading.intake_names import may_be_notebook
 from crmlib.grading.sandbox import Missing, SessionEnded, checked_files
@@ -140,6 +142,8 @@ class _Run:
         self.troubles: list[str] = []  # since the last test: answer cells that did not end well
         self.faults: list[tuple[set[str], str]] = []  # names that an answer cell with an error did not give, and the error in words
         self.files = dict(scratch)
+        self.beside: set[str] = set()  # names that an instructor's cell gave a value beside student code
+        self.clean: CleanSession | None = None  # once hidden calls were made: the same cells, never called by a test
 
     def all_cells(self) -> None:
         language = self.source.metadata.get("crmlib", {}).get("language", "en")
@@ -150,6 +154,8 @@ class _Run:
                     self._cell(cell)
         finally:
             self.session.close()
+            if self.clean is not None:
+                self.clean.close()
 
     def _open(self):
         for files in (self.files, self.own_files, {}):
@@ -191,7 +197,11 @@ class _Run:
             self.examination.set_up(cell.text, cell.id)  # a set-up cell that asks nothing of the student: runs on both sides
         if own is not None and (own.takes_answer or self.examination.wanted(cell.text, self.source.answered_names)):
             self.examination.answered(own.model)  # from here on these names are the student's to give
+            made = checks_names.names(own.model).bound
+            self.beside = self.beside - made if own.takes_answer else self.beside | made
         outcome = self.session.run(cell.text, cell.id)
+        if self.clean is not None and outcome.outputs:
+            outcome.outputs = self.clean.outputs(self.ran, cell, outcome.ended)
         self._note_fault(cell, outcome)
         if outcome.ended:
             self.troubles.append(message(f"submission.ended_{outcome.ended}", cell=cell.id))
@@ -251,7 +261,12 @@ class _Run:
         except SessionEnded:
             values = dict.fromkeys(names, Missing)
             question.reasons.append(message("submission.snapshot_failed"))
-        outcome = self.examination.test(own.full, own.id, values, self.session.call)
+        theirs = self.clean.values(self.ran, [name for name, value in values.items() if _is_data(value)]) if self.clean is not None else {}
+        values |= theirs or {}
+        outcome = self.examination.test(own.full, own.id, values, self.session.call, shared=self.source.shared_names, hides=own.hides)
+        if own.hides and outcome.calls and self.clean is None:
+            self.clean = CleanSession(self.sandbox, self.files, self.session)
+        self._say_what_ran_beside(question, names)
         question.received = {verdict["received"][:40] or "…": verdict["received"] for verdict in outcome.verdicts} or dict.fromkeys(names, "")
         question.due = [verdict["due"] for verdict in outcome.verdicts]
         question.earned = self._earned(own, outcome, question)
@@ -267,7 +282,17 @@ class _Run:
             # The student's other functions run elsewhere and do not see the replacement: a 0 would be ours, not theirs.
             question.earned = None
             question.reasons.append(message("submission.replaces_function", names=listing(sorted(mocked))))
-        return [self._in_place(output, fault) for output in outcome.outputs]
+        shown = [output for output in outcome.outputs if not own.hides or _may_be_seen(output, question, outcome)]
+        if theirs is None:  # marked all the same, but nothing of such values is shown
+            shown, question.received = [], dict.fromkeys(names, "")
+        return [self._in_place(output, fault) for output in shown]
+
+    def _say_what_ran_beside(self, question: Question, names) -> None:
+        """A value that an instructor's cell made out of a student's is the student's to forge."""
+        beside = sorted(self.beside.intersection(names))
+        if beside:
+            question.tamper_proof = False
+            question.reasons.append(message("submission.made_beside", names=listing(beside)))
 
     def _earned(self, own: SourceCell, outcome, question: Question) -> float | None:
         """A mark is a positive statement of the trusted side; anything else is 0, or a person's business."""
@@ -300,6 +325,65 @@ def _line(error: dict, cell: str) -> int | None:
     """The line of the student's cell in which an error came, read off its traceback."""
     found = re.search(rf"^  cell {re.escape(cell)}, line (\d+)", "\n".join(error["traceback"]), re.MULTILINE)
     return int(found[1]) if found else None
+
+
+class CleanSession:
+    """The same cells in a session in which no test ever calls anything.
+
+    What a function got from a hidden test it may keep, and a later cell may print it or hand it in as an answer. So
+    what is shown and taken after the first hidden call comes from here. It runs a cell only when it has to.
+    """
+
+    def __init__(self, sandbox, files, session):
+        self.sandbox, self.files, self.seconds = sandbox, files, session.seconds_left
+        self.session, self.done = None, 0
+
+    def close(self) -> None:
+        if self.session is not None:
+            self.session.close()
+
+    def _catch_up(self, ran: list[tuple[str, str]]) -> bool:
+        """Whether every cell that ran there has run here."""
+        if self.session is None:
+            self.session = self.sandbox.open(self.files, seconds=self.seconds)
+        if self.session.alive:
+            self.session.replay(ran[self.done :])
+            self.done = len(ran)
+        return self.session.alive
+
+    def outputs(self, ran: list[tuple[str, str]], cell, ended: str | None) -> list[dict]:
+        """What the next cell shows here."""
+        if ended:  # it would end here too, after as long a time
+            words = message(f"submission.ended_{ended}", cell=cell.id)
+            return [{"output_type": "error", "ename": "Ended", "evalue": words, "traceback": [words]}]
+        if not self._catch_up(ran):
+            return []
+        self.done += 1
+        return self.session.run(cell.text, cell.id).outputs
+
+    def values(self, ran: list[tuple[str, str]], names: list[str]) -> dict[str, object] | None:
+        """The values of these names here, None where they cannot be had; functions are called in the other session."""
+        if not names:
+            return {}
+        try:
+            found = self.session.snapshot(names) if self._catch_up(ran) else {}
+        except SessionEnded:
+            return None
+        return found if found and all(map(_is_data, found.values())) else None
+
+
+def _may_be_seen(output: dict, question: Question, outcome) -> bool:
+    """Of a test that students did not get: what it prints, its error and its points, no warning and no other last value."""
+    is_points = outcome.value is not None and question.earned is not None
+    return output.get("name") != "stderr" and (output["output_type"] != "execute_result" or is_points)
+
+
+def _is_data(value) -> bool:
+    """Whether an encoded value holds no function, whose number only its own session knows."""
+    return value is not Missing and not isinstance(value, NotPlain) and not _REFERENCE.search(json.dumps(value))
+
+
+_REFERENCE = re.compile(r'"~": "(?:function|iterator|yours)"')
 
 
 def _in_words(name: str, text: str) -> str:

@@ -17,7 +17,7 @@ _pairs: dict[Settings, tuple[Sandbox, Checker]] = {}
 def workers(config=None):
     """A sandbox and a checker for the length of a run."""
     wanted = settings(config)
-    with Sandbox(wanted) as sandbox, Checker(wanted) as checker:
+    with Checker(wanted) as checker, Sandbox(wanted) as sandbox:  # the first one compiles what the second only reads
         yield sandbox, checker
 
 
@@ -26,7 +26,8 @@ def kept_workers(config=None) -> tuple[Sandbox, Checker]:
     wanted = settings(config)
     if wanted not in _pairs:
         stack = _kept[wanted] = contextlib.ExitStack()
-        _pairs[wanted] = (stack.enter_context(Sandbox(wanted)), stack.enter_context(Checker(wanted)))
+        checker = stack.enter_context(Checker(wanted))
+        _pairs[wanted] = (stack.enter_context(Sandbox(wanted)), checker)
         atexit.register(stack.close)
     return _pairs[wanted]
 

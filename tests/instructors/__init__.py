@@ -1,0 +1,1 @@
+"""Ordinary tests as instructors write them, each with its model answer."""
