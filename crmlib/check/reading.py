@@ -8,6 +8,7 @@ numbering. Nothing here knows a key.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import math
 import re
@@ -25,6 +26,7 @@ from pathlib import Path
 from crmlib.language import message, table_word
 
 NEVER = "never"
+_WORDS = (str, bytes, int, float, complex, Decimal, Fraction, tuple, list, dt.date, dt.time, dt.timedelta)  # what may stand for a word
 _NEVER_WORDS = {"never", "inf", "infinity", "infinite", "永不", "永远不", "从不", "不能", "永远不会", "永遠不會", "無法收回", "无法收回", "收不回", "无穷", "无穷大"}
 _NEVER_WORDS |= {"∞", "+∞"}
 _MONEY_BEFORE = re.compile(r"^([+-]?)(?:us\$|[$¥€]|usd|cny|rmb|人民币)")
@@ -106,6 +108,14 @@ def one_line(text: str, longest: int) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in words)
 
 
+def from_library(value: object) -> bool:
+    """Whether a value's class, or one above it, is of numpy, pandas or the standard library's arrays.
+
+    Only those cross to grading: a class of the notebook's own with a ``tolist`` must not look readable here.
+    """
+    return any(kind.__module__.partition(".")[0] in ("numpy", "pandas", "array") or kind is memoryview for kind in type(value).__mro__)
+
+
 def as_number(value: object) -> float:
     """One number, or ``inf`` where a word says "never".
 
@@ -120,7 +130,7 @@ def as_number(value: object) -> float:
         return _number_from_text(value)
     if isinstance(value, (int, float, Decimal, Fraction)):
         return _not_nan(_plain_float(value), value)
-    if hasattr(value, "tolist"):  # numpy scalars and arrays, pandas columns: one value counts as that value
+    if hasattr(value, "tolist") and from_library(value):  # numpy scalars and arrays, pandas columns: one value counts as that value
         plain = value.tolist()
         if type(plain) is type(value):  # a long double stays what it is
             return _not_nan(float(plain), value)
@@ -144,7 +154,7 @@ def as_list(value: object) -> list:
         return [part.strip() for part in re.split(r"[,;、。>\n]|->|→", text) if part.strip()]
     if isinstance(value, Mapping):
         return list(value.values())
-    if hasattr(value, "tolist"):
+    if hasattr(value, "tolist") and from_library(value):
         plain = value.tolist()
         return plain if isinstance(plain, list) else [plain]
     if isinstance(value, (Sequence, Set, ValuesView)) and not isinstance(value, (bytes, bytearray, memoryview)) and len(value) <= LONGEST_LIST:
@@ -167,7 +177,7 @@ def as_pairs(value: object) -> dict:
     """
     if isinstance(value, Mapping):
         return dict(value)
-    if hasattr(value, "to_dict") and not hasattr(value, "columns"):
+    if hasattr(value, "to_dict") and not hasattr(value, "columns") and from_library(value):
         return value.to_dict()
     if isinstance(value, (list, tuple)) and all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in value):
         return {first: second for first, second in value}
@@ -179,12 +189,12 @@ def as_rows(value: object, columns: tuple[str, ...]) -> list[dict]:
 
     A column is known by its name in the exercise and by the headings that a shown table prints for it.
     """
-    if hasattr(value, "to_dict") and not hasattr(value, "columns"):
+    if hasattr(value, "to_dict") and not hasattr(value, "columns") and from_library(value):
         value = value.to_dict()  # a Series is a dict of its index
-    elif hasattr(value, "tolist"):
+    elif hasattr(value, "tolist") and from_library(value):
         value = value.tolist()  # a two-dimensional array is a list of rows
     known = {as_label(form): column for column in reversed(columns) for form in (*forms(column), column)}
-    if hasattr(value, "columns") and hasattr(value, "reset_index"):
+    if hasattr(value, "columns") and hasattr(value, "reset_index") and from_library(value):
         rows = _index_as_column(value.rename(columns=lambda name: _column(name, known)), columns, known).to_dict("records")
     elif isinstance(value, Mapping) and {_column(name, known) for name in value} >= set(columns):
         lists = {_column(name, known): as_list(entries) for name, entries in value.items() if _column(name, known) in columns}
@@ -229,6 +239,8 @@ def as_label(value: object) -> str:
         return as_label(value)
     if isinstance(value, (float, Decimal, Fraction)) and value == value // 1:
         value = int(value)  # a column with a gap turns the ids 1, 2 into 1.0, 2.0
+    if not (value is None or isinstance(value, _WORDS) or from_library(value)):
+        raise Unreadable(message("check.cannot_be_read", received=shown(value)))  # grading would never see it
     text = str.__str__(value) if isinstance(value, str) else str(value)
     text = unicodedata.normalize("NFKC", _CIRCLED.sub("", text.strip()[:LONGEST_WORDS])).casefold().translate(_characters())
     shorter = _NUMBERING.sub("", text)
