@@ -20,7 +20,18 @@ LESSONS = sorted(path.stem for path in (ROOT / "notebooks" / "en").glob("*.ipynb
 TAUGHT = [each.stem for each in course.lessons() if each.stem in LESSONS]
 PAGES = [stem for stem in LESSONS if stem not in TAUGHT]
 # Notebooks of the second edition: Chinese names of authors, and only letters of the notation. A rewritten lesson adds its stem.
-SECOND_EDITION = ("12-sources", "01-foundations", "02-relationships", "04-consumption-value", "08-loyalty", "09-loyalty-economics")
+SECOND_EDITION = (
+    "12-sources",
+    "01-foundations",
+    "02-relationships",
+    "04-consumption-value",
+    "05-satisfaction",
+    "06-measuring-satisfaction",
+    "07-service-and-complaints",
+    "08-loyalty",
+    "09-loyalty-economics",
+    "10-customer-equity",
+)
 # Figures that count the entries of a list are covered by the entries themselves.
 COUNTS = {
     "items", "components", "steps", "stages", "types", "dimensions", "elements", "purposes", "drivers", "roles", "core", "additional",

@@ -9,17 +9,15 @@ import numpy
 import pandas
 import pytest
 
-from crmlib import running_case, show
+from crmlib import running_case
 from crmlib.language import use_language
 from crmlib.satisfaction import (
     KANO_ANSWERS,
-    LOWERING_METHODS,
     SATISFACTION_FACTORS,
     STATES,
     TwoFactorFeeling,
     anchored_estimate,
     best_promise,
-    damaged_prices,
     disconfirmation,
     expectation_path,
     expectation_steps,
@@ -254,17 +252,6 @@ def test_kano_s_table():
         ("questionable", 2),
         ("reverse", 7),
     ]
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_damaged_prices_are_shown_as_damaged(language):
-    use_language(language)
-    prices = damaged_prices()
-    assert prices["consistent_reading"].tolist() == [60, 60, 100, 120, 680]
-    assert "60, 680, 680, 68" in show.table(prices).text
-    assert set(prices["case"]) == set(LOWERING_METHODS)
-    # Only an asking price above the estimate breaks the expectation.
-    assert [reading > 120 for reading in (60, 68, 680)] == [False, False, True]
 
 
 # --- Refusals ----------------------------------------------------------------------------------------------------------

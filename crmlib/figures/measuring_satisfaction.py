@@ -1,4 +1,4 @@
-"""Pictures of lesson 06: the complaint iceberg, twenty surveys of one population, the map of importance and performance."""
+"""Pictures of lesson 06: the complaint iceberg, twenty surveys of one population, three ways to average one survey, the map of importance and performance."""
 
 from __future__ import annotations
 
@@ -140,6 +140,42 @@ class sample_machine(Picture):
             chance=_per_cent(scene.chance),
             confidence=f"{scene.confidence * 100:.0f}",
         ) + self.say(verdict)
+
+
+class sealed_envelope(Picture):
+    """Three means from the same survey, each with its interval, against the mean of all members that the envelope holds."""
+
+    size = (7.2, 2.5)
+    ways = ("letters", "all_answers", "two_phase")
+
+    def scene(self):
+        survey = running_case.load("survey")
+        customers = running_case.load("customers")
+        members = customers[(customers["type"] == "consumer") & running_case.active_on(customers, "2024-01-01")]
+        weights = {"stratum": "region", "value": "overall_satisfaction", "populations": members.groupby("region").size().to_dict(), "confidence": 0.95}
+        found = (
+            measuring.stratified_mean(survey[survey["answered"] == "letter"], **weights),
+            measuring.stratified_mean(survey.dropna(subset=["overall_satisfaction"]), **weights),
+            measuring.stratified_two_phase_mean(survey, how_answered="answered", **weights),
+        )
+        truth = members.merge(running_case.load("truth_consumers"), on="customer_id")["satisfaction"].mean()
+        return SimpleNamespace(found=dict(zip(self.ways, found)), truth=float(truth))
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        quiet_axes(axes, title=self.say("envelope_title"), x=self.say("envelope_axis"))
+        bar_rows(axes, [self.say(f"way_{way}") for way in self.ways])
+        axes.set(xlim=(3.5, 4.5), ylim=(2.6, -0.9))
+        axes.axvline(self.now.truth, color=GREEN, linewidth=2)
+        axes.text(self.now.truth + 0.01, -0.55, self.say("envelope_truth", truth=f"{self.now.truth:.2f}"), fontsize=9, color=INK, va="center")
+        for row, estimate in enumerate(self.now.found.values()):
+            holds = estimate.holds(self.now.truth)
+            axes.plot([estimate.low, estimate.high], [row, row], color=BLUE if holds else RED, linewidth=2, linestyle="-" if holds else (0, (3, 1)))
+            axes.plot([estimate.mean], [row], "o" if holds else "X", color=BLUE if holds else RED, markersize=8)
+            axes.text(estimate.mean, row - 0.3, f"{estimate.mean:.2f}", fontsize=9, color=INK, ha="center", va="center")
+
+    def sentence(self, scene) -> str:
+        return self.say("envelope_sentence", truth=f"{scene.truth:.2f}", **{way: f"{estimate.mean:.2f}" for way, estimate in scene.found.items()})
 
 
 @cache

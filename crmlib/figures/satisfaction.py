@@ -1,4 +1,4 @@
-"""Pictures of lesson 05: two customers compared in two ways, a promise that wins and disappoints, expectations that rise."""
+"""Pictures of lesson 05: the comparison of expectation and perception, a promise that wins and disappoints, expectations that rise, two factors."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 from matplotlib.patches import Polygon, Rectangle
 
-from crmlib import satisfaction
+from crmlib import running_case, satisfaction
 from crmlib.figures.bars import Bars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, no_axes, percent_axis, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, bar_rows, no_axes, percent_axis, quiet_axes
 
 # Our example: a scale of 100; half buy at a promise of 50, and what is perceived differs by 12 points from one delivery to the next.
 MARKET = {"threshold": 50, "buyer_spread": 10, "performance_spread": 12}
@@ -271,3 +271,89 @@ def _disappointed(steps) -> int:
 def _step(steps) -> float:
     first, second = next(pairwise(steps))
     return second.perceived_value - first.perceived_value
+
+
+class same_room(Picture):
+    """Two guests of one room: what each expected, what both perceived, and the two measures of the distance."""
+
+    size = (7.2, 2.3)
+    guests = (("ms_lin", 4, 6), ("mr_zhou", 8, 6))
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        quiet_axes(axes, x=self.say("same_room_axis"))
+        bar_rows(axes, [self.say(name) for name, _, _ in self.guests])
+        axes.set(xlim=(0, 13.6), xticks=range(0, 11, 2))
+        for row, (_, expected, perceived) in enumerate(self.guests):
+            scores = {"perceived_value": perceived, "expected_value": expected}
+            gap, ratio = satisfaction.disconfirmation(**scores), satisfaction.satisfaction_ratio(**scores)
+            colour = GREEN if gap >= 0 else RED
+            axes.annotate("", (perceived, row), (expected, row), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 6, "shrinkB": 6})
+            axes.plot([expected], [row], "o", color=GREY, markersize=10, markerfacecolor="white", markeredgewidth=1.8)
+            axes.plot([perceived], [row], "o", color=colour, markersize=10)
+            for place, words in ((expected, "room_expected"), (perceived, "room_perceived")):
+                axes.text(place, row - 0.2, self.say(words, score=place), fontsize=9, color=INK, ha="center", va="bottom")
+            words = self.say("room_measures", ratio=f"{ratio:g}", difference=f"{gap:+g}".replace("-", "−"))
+            axes.text(10.3, row, words, fontsize=9, color=WORDS[colour], va="center")
+
+    def sentence(self, scene) -> str:
+        return self.say("same_room_sentence")
+
+
+class survey_by_difference(Picture):
+    """The members of the running case by the difference of perception and expectation, with the average satisfaction of each group."""
+
+    size = (7.2, 2.9)
+
+    def scene(self):
+        answers = running_case.load("survey").dropna(subset=["expectation"])
+        groups = satisfaction.satisfaction_by_disconfirmation(answers)
+        columns = ("disconfirmation", "answers", "overall_satisfaction")
+        return SimpleNamespace(groups=[(int(gap), int(count), float(mean)) for gap, count, mean in zip(*(groups[name] for name in columns))])
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        quiet_axes(axes, title=self.say("survey_title"), x=self.say("survey_axis"), y=self.say("survey_satisfaction"))
+        groups = self.now.groups
+        axes.set(xlim=(groups[0][0] - 0.6, groups[-1][0] + 0.6), ylim=(0, 6.2), yticks=range(1, 6), xticks=[gap for gap, _, _ in groups])
+        axes.set_xticklabels([self.say("survey_group", gap=f"{gap:+d}".replace("-", "−") if gap else "0", count=count) for gap, count, _ in groups])
+        axes.plot([gap for gap, _, _ in groups], [mean for _, _, mean in groups], color=GREY, linewidth=1, linestyle="--")
+        for gap, _, mean in groups:
+            axes.plot([gap], [mean], "o", color=GREEN if gap >= 0 else RED, markersize=8)
+            axes.text(gap, mean + 0.3, f"{mean:.2f}", fontsize=9, color=INK, ha="center", va="bottom")
+
+    def sentence(self, scene) -> str:
+        means = {gap: f"{mean:.2f}" for gap, _, mean in scene.groups}
+        return self.say("survey_sentence", below=means[-1], equal=means[0], above=means[1])
+
+
+class two_scales(Picture):
+    """Three hotels on the two scales of hygiene factors and motivators."""
+
+    size = (7.2, 2.7)
+    hotels = (("hotel_plain", 0, 0), ("hotel_special", 0, 1), ("hotel_broken", 1, 2))
+    # The middle of the bad end and of the good end of a scale; hotels that share an end stand side by side.
+    ends = (2.5, 7.5)
+
+    def scene(self):
+        feelings = [satisfaction.two_factor_feeling(hygiene_factors_missing=missing, motivators_present=present) for _, missing, present in self.hotels]
+        return SimpleNamespace(good={"hygiene": [not each.dissatisfied for each in feelings], "motivator": [each.satisfied for each in feelings]})
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        no_axes(axes)
+        axes.set(xlim=(0, 10), ylim=(-0.35, 2.05))
+        for height, scale, bad, fine in ((1.15, "hygiene", RED, GREY), (0.0, "motivator", GREY, GREEN)):
+            axes.text(5, height + 0.72, self.say(f"{scale}_scale"), fontsize=10, color=INK, ha="center", va="center")
+            for left, colour, end in ((0.1, bad, "bad"), (5.05, fine, "good")):
+                axes.add_patch(Rectangle((left, height - 0.05), 4.85, 0.55, facecolor=colour, alpha=0.2, linewidth=0))
+                words = self.say(f"{scale}_{end}")
+                axes.text(left + 2.4, height - 0.09, words, fontsize=9, color=WORDS[colour], ha="center", va="top")
+            for end, middle in enumerate(self.ends):
+                here = [name for (name, _, _), good in zip(self.hotels, self.now.good[scale]) if good == bool(end)]
+                for place, name in enumerate(here):
+                    x = middle + (place - (len(here) - 1) / 2) * 2.35
+                    axes.text(x, height + 0.22, self.say(name), fontsize=9, color=INK, ha="center", va="center")
+
+    def sentence(self, scene) -> str:
+        return self.say("two_scales_sentence")

@@ -1,8 +1,8 @@
 """How satisfaction forms: perceived value against expected value, what promises do, how expectations rise, and what belongs to which list.
 
 One idea per file: ``comparison`` (ratio and difference), ``promises`` (what a promise wins and what it costs),
-``rising`` (expectations that follow what was received), ``lists`` (the field's lists, the two factors and the prices
-that the source damaged). Use them all from here.
+``rising`` (expectations that follow what was received), ``lists`` (the field's lists and the two factors). Use them
+all from here.
 
 Perceived and expected value are scores on one and the same scale, whichever it is. A ratio needs a scale with a true
 zero; the difference does not. Shares and rates are fractions from 0 to 1.
@@ -29,7 +29,6 @@ from crmlib.satisfaction.lists import (
     SATISFACTION_FACTORS,
     SCRIPT_MEMORIES,
     TwoFactorFeeling,
-    damaged_prices,
     first_missing_factor,
     kano_category,
     two_factor_feeling,
@@ -51,7 +50,6 @@ __all__ = [
     "TwoFactorFeeling",
     "anchored_estimate",
     "best_promise",
-    "damaged_prices",
     "disconfirmation",
     "expectation_path",
     "expectation_steps",

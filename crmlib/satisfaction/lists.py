@@ -1,4 +1,4 @@
-"""The lists of the field, what follows from their order, and the prices that the source has damaged."""
+"""The lists of the field, and what follows from their order."""
 
 from __future__ import annotations
 
@@ -30,14 +30,6 @@ _KANO = (
     _MIDDLE,
     _MIDDLE,
     (_REVERSE, _REVERSE, _REVERSE, _REVERSE, _QUESTIONABLE),
-)
-# Every price of the bargaining cases as the copies in the source print it, and the one reading that makes sense.
-_DAMAGED = (
-    ("explanation", "friends_price", "60, 6, 6", 60),
-    ("explanation", "own_former_price", "0, 0, 60", 60),
-    ("line_of_reasoning", "former_trousers", "100, 0, 10", 100),
-    ("fragility", "own_estimate", "120, 10", 120),
-    ("fragility", "asking_price", "60, 680, 680, 68", 680),
 )
 
 
@@ -109,21 +101,6 @@ def kano_category(*, present: str, absent: str) -> str:
     """
     row = KANO_ANSWERS.index(arguments.one_of("present", present, KANO_ANSWERS))
     return _KANO[row][KANO_ANSWERS.index(arguments.one_of("absent", absent, KANO_ANSWERS))]
-
-
-def damaged_prices():
-    """The prices of the bargaining cases are damaged in the source; only one reading of each makes sense.
-
-    Returns: a pandas table with case (one of LOWERING_METHODS), price (which one), printed (all forms found in the copies,
-        yuan) and consistent_reading (yuan). The reading is inferred, and nothing here is graded.
-    Source: exam material (source 001), which repeats the essay three times.
-
-    >>> damaged_prices()["consistent_reading"].tolist()
-    [60, 60, 100, 120, 680]
-    """
-    import pandas
-
-    return pandas.DataFrame(_DAMAGED, columns=["case", "price", "printed", "consistent_reading"])
 
 
 def _flag(name: str, value: object) -> bool:
