@@ -177,7 +177,8 @@ def environment(view: View, base: Mapping[str, str], *, python: str, token: str)
     """
     own = {
         "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",  # with our kernel, which comes before one of another Python
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_PATH": "data",  # looked through first: our kernel comes before the environment's own
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
         "MPLCONFIGDIR": "matplotlib",
