@@ -36,7 +36,6 @@ c.GenerateAssignment.exporter_class = "crmlib.grading.entry.ReleaseExporter"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "crmlib.grading.entry.HideTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 c.GenerateFeedback.exporter_class = "crmlib.grading.entry.FeedbackExporter"
 

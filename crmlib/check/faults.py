@@ -139,7 +139,7 @@ def _what(said: str, line: str, column: int) -> tuple[str, int]:
         curly = re.search(f"[{''.join(_CURLY)}]", rest)
         if curly:
             return message("faults.curly_end", sign=curly[0], instead=rest[:1] if rest[:1] in "\"'" else '"'), at + curly.start() + 1
-    number = re.match(r"(\d[\d._]*)\s*([^\W\d_]+|[%％])", line[_start_of_number(line, at) :])
+    number = re.match(r"(\d[\d._]*)\s*([^\W\d_]{1,20}|[%％])", line[_start_of_number(line, at) :])
     if number and said.startswith(("invalid syntax", "invalid decimal", "invalid imaginary")) and not said.startswith("invalid syntax."):
         return _number(*number.groups(), after=line[_start_of_number(line, at) :]), column
     if said.startswith("invalid syntax"):
@@ -148,7 +148,7 @@ def _what(said: str, line: str, column: int) -> tuple[str, int]:
         for turned, right in _TURNED.items():
             if turned in _without_texts(line):
                 return message("faults.operator", sign=turned, instead=right), line.find(turned) + 1
-        chinese = re.search(r"(?<=\d)\s*([\u4e00-\u9fff]+)", _without_texts(line))
+        chinese = re.search(r"(?<=\d)\s*([\u4e00-\u9fff]{1,12})", _without_texts(line))
         if chinese:
             return message("faults.unit", sign=chinese[1]), chinese.start(1) + 1
     key = next((ours for begins, ours in _PYTHON_SAYS if said.startswith(begins)), None)

@@ -12,12 +12,13 @@ import re
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import Exporter as BaseExporter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from crmlib.grading import enter, feedback, model_answer, record, rows, source, submitted, submitted_time
+from crmlib.grading import enter, feedback, model_answer, page, record, rows, source, submitted, submitted_time
 from crmlib.grading.submission import Marked, mark
 from crmlib.grading.workers import kept_workers
 from crmlib.language import LANGUAGES, current_language, use_language
@@ -133,12 +134,30 @@ class HideTests(ClearHiddenTests):
         return super().preprocess_cell(cell, resources, cell_index)
 
 
-class FeedbackExporter(HTMLExporter):
-    """nbgrader's feedback page without any script: it is a page to read, also without a connection."""
+class FeedbackExporter(BaseExporter):
+    """Our page of the feedback in place of nbgrader's; see ``page``."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        page, resources = super().from_notebook_node(nb, resources, **kw)
-        return _SCRIPT.sub("", page), resources
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        who, coursedir = resources["nbgrader"], self.parent.coursedir
+        row = rows.read(Path(coursedir.root), who["assignment"], who["student"])
+        with _speaking(coursedir.root):
+            made = page.page(
+                nb, row, assignment=who["assignment"], student=who["student"], name=self._name(coursedir, who["student"]),
+                score=who["score"], points=who["max_score"], late_penalty=who["late_penalty"],
+            )  # fmt: skip
+        return made, resources
+
+    @staticmethod
+    def _name(coursedir, student: str) -> str:
+        with record.Gradebook(coursedir) as gradebook:
+            person = gradebook.book.find_student(student)
+        family_first = re.search("[\u4e00-\u9fff]", person.last_name or "")
+        names = (person.last_name, person.first_name) if family_first else (person.first_name, person.last_name)
+        return ("" if family_first else " ").join(name for name in names if name)
 
 
 @contextmanager
@@ -151,8 +170,6 @@ def _speaking(root: str):
     finally:
         use_language(before)
 
-
-_SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 
 # Between nbgrader's two passes over a notebook; both happen in one process, one right after the other.
 _STORED: dict[tuple[str, str, str, str], Marked] = {}

@@ -39,7 +39,7 @@ def cell_of(own, text: str, outputs: list[dict], *, kind: str | None = None, id:
         text, attached = _with_pictures(text, pictures)
     elif kind == "code" and theirs:
         text = _cut(text)
-    metadata = dict(own.metadata) if own is not None else {}
+    metadata = dict(own.metadata) if own is not None else {"crmlib": {"added": True}}
     cell = {"cell_type": kind, "id": (own.cell_id if own is not None else id) or id or "cell", "metadata": metadata}
     if kind == "code":
         cell |= {"execution_count": None, "outputs": outputs}
