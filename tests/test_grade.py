@@ -152,3 +152,47 @@ def test_an_unknown_assignment_and_an_empty_class_are_refused_in_words(small_cla
     shutil.rmtree(small_class / "course" / "en" / "submitted")
     with pytest.raises(source.SourceError, match="Nobody"):
         grade.grade(course, STEM)
+
+
+@pytest.mark.slow
+def test_work_that_is_odd_by_the_way_it_is_handed_in_is_graded_or_asks_for_a_person(tmp_path, capsys):
+    """Through the whole path: what is sure is marked, what is not stands in the gradebook as a person's business."""
+    from nbgrader.api import Gradebook
+
+    root = copy_course(tmp_path)
+    model, untouched = make_class(STEM, "en", 2)
+    ids = ("crowded", "colons", "folder", "two", "half", "empty", "smith[1]", "Jose\u0301")
+    hand_in(root, STEM, "en", [type(model)(id, model.given, model.due) for id in ids] + [type(model)("other", untouched.given, untouched.due)])
+    handed = root / "course" / "en" / "submitted"
+    own = root / "solutions" / "en" / STEM / "own.csv"
+    own.write_text("1", encoding="utf-8")
+    name = f"{STEM}.ipynb"
+    for number in range(600):
+        (handed / "crowded" / STEM / f"a{number:03}.png").write_bytes(b"x")
+    (handed / "colons" / STEM / "Screenshot 10:30.png").write_bytes(b"x")
+    (handed / "folder" / STEM / "own.csv").mkdir()
+    (handed / "folder" / STEM / "own.csv" / "x.txt").write_bytes(b"x")
+    other = json.loads((handed / "two" / STEM / name).read_text(encoding="utf-8"))
+    next(cell for cell in other["cells"] if cell["id"] in model.given)["source"] += "\nmore = 1"
+    (handed / "two" / STEM / f"{STEM} (1).ipynb").write_text(json.dumps(other), encoding="utf-8")
+    content = (handed / "half" / STEM / name).read_bytes()
+    (handed / "half" / STEM / name).write_bytes(content[: len(content) // 3])
+    (handed / "empty" / STEM / name).write_bytes(b"")
+    (handed / "other" / STEM / "timestamp.txt").write_text("04/05/2026 10:00", encoding="utf-8")
+    assignments.generate(STEM, "en", root, gradebook=True)
+    assert cli.main(["grade", STEM, "--course", "en", "--root", str(root)]) == 1
+    said = capsys.readouterr()
+    found = {student: rows.read(root / "course" / "en", STEM, student) for student in (*ids, "other")}
+    assert {student: (row["status"], row["earned"]) for student, row in found.items() if student in ("crowded", "colons", "folder", "smith[1]", "Jose\u0301")} == {
+        student: ("graded", 40) for student in ("crowded", "colons", "folder", "smith[1]", "Jose\u0301")
+    }
+    assert "10:30" in found["colons"]["repairs"][0] and "x.txt" in "".join(found["folder"]["repairs"])
+    assert found["two"]["status"] == "problem" and f"{STEM} (1).ipynb was marked" in found["two"]["problems"][0] and f": {name}." in found["two"]["problems"][0]
+    assert found["half"]["status"] == "problem" and "cells could be read: ask for the file again" in found["half"]["problems"][0] and found["half"]["details"]
+    assert found["empty"]["status"] == "problem"
+    assert "04/05/2026" in found["other"]["repairs"][0] and found["other"]["late"] is None
+    assert "smith[1]" in said.err and "generate_feedback" in said.err and "Traceback" not in said.err
+    assert (root / "course" / "en" / "autograded" / "folder" / STEM / "own.csv").read_text(encoding="utf-8") == "1"
+    with Gradebook(grade.Class("en", root).coursedir.db_url) as gradebook:
+        waits = {each.student.id: each.needs_manual_grade for each in gradebook.assignment_submissions(STEM)}
+    assert waits == {student: student in ("two", "half", "empty") for student in waits}

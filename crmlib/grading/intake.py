@@ -53,6 +53,7 @@ class Taken:
     repairs: tuple[str, ...]
     details: tuple[str, ...] = ()
     found: int = 0
+    certain: int = 0  # how many were found by their marks, not by their names or places
     is_half: bool = False
 
 
@@ -64,10 +65,11 @@ def take(content: bytes, notebook: SourceNotebook, delimiters: tuple[str, ...] =
         raise Unreadable(message("intake.another_assignment", notebook=notebook.name))
     builder = _Builder(notebook.cells, pairing, delimiters)
     cells, found = builder.build(), len(pairing.how)
+    certain = sum(how in ("grade_id", "cell_id", "text") for how in pairing.how.values())
     lost = [number for number in pairing.missing() if notebook.cells[number].role != "free"]
     if reading.damaged and lost:
-        return Taken(cells, reading.repairs, builder.sentences(), found, is_half=True)
-    return Taken(cells, reading.repairs + builder.sentences(), found=found)
+        return Taken(cells, reading.repairs, builder.sentences(), found, certain, is_half=True)
+    return Taken(cells, reading.repairs + builder.sentences(), found=found, certain=certain)
 
 
 class _Builder:

@@ -69,6 +69,8 @@ def choose(files: Mapping[str, bytes], notebooks: Iterable[SourceNotebook]) -> t
                 mine = [name for name in best_first(possible, notebook.name, siblings) if name not in taken]
                 if named and len(notebooks) > 1:
                     mine = [name for name in mine if rank(name, notebook.name) < 3]
+                elif len(notebooks) > 1:
+                    mine = [name for name in mine if _belongs(everything[name], notebook, notebooks)]
                 choice = _choose(mine, everything, notebook, unpacked)
                 if choice.taken is not None or not named or len(notebooks) == 1:
                     choices[notebook.name] = choice
@@ -129,6 +131,17 @@ def _read(name: str, content: bytes, notebook: SourceNotebook) -> _Candidate:
     answers = {cell.id: _bare(cell.text) for cell in taken.cells if cell.answered and _bare(cell.text) != _bare(cell.source.text)}
     added = tuple(squeezed(cell.text) for cell in taken.cells if cell.source is None and cell.kind == "code" and _bare(cell.text))
     return _Candidate(name, taken, answers, added, "")
+
+
+def _belongs(content: bytes, notebook: SourceNotebook, notebooks: Iterable[SourceNotebook]) -> bool:
+    """Whether a file without a telling name holds no more of another notebook than of this one."""
+    certain = {}
+    for each in notebooks:
+        try:
+            certain[each.name] = intake.take(content, each).certain
+        except intake.Unreadable:
+            certain[each.name] = 0
+    return certain[notebook.name] == max(certain.values())
 
 
 def _bare(text: str) -> str:

@@ -41,7 +41,7 @@ def files(folder: Path, notebooks: Iterable[str] = (), asked: str = "") -> tuple
     found: dict[str, bytes] = {}
     names, total = list(notebooks), 0
     sizes = _sizes(folder, left_out)
-    for name in sorted(sizes, key=lambda name: (*_place(name, names, asked), depth(name), sizes[name], name)):
+    for name in sorted(sizes, key=lambda name: (_place(name, names, asked), depth(name), sizes[name], name)):
         room = MOST_NOTEBOOK_BYTES if may_be_notebook(name) else MOST_BYTES
         size = min(sizes[name], MOST_BYTES + 1)  # of a notebook beyond the limit so much that intake can say so
         if len(found) >= MOST_FILES or total + size > room + (not found):
@@ -55,17 +55,18 @@ def files(folder: Path, notebooks: Iterable[str] = (), asked: str = "") -> tuple
     return found, [sentence for kind, those in left_out.items() for sentence in _sentences(kind, those)]
 
 
-def _place(name: str, notebooks: list[str], asked: str) -> tuple[int, int]:
-    """How early a file is looked at."""
+def _place(name: str, notebooks: list[str], asked: str) -> int:
+    """How early a file is looked at: the notebook by its name, what is asked for, archives, other notebooks, the rest."""
     path = PurePosixPath(name)
     if CHECKPOINTS in path.parts:
-        return 4, 0
-    if may_be_notebook(name):
-        return 0, 0 if any(inside_name(name, notebook) for notebook in notebooks) else 2
+        return 5
+    if any(inside_name(name, notebook) for notebook in notebooks) and (may_be_notebook(name) or path.suffix.lower() in ("", ".json", ".txt")):
+        return 0
+    if len(path.name) > 3 and re.search(rf"(?<![\w.]){re.escape(path.name)}(?!\w)", asked):
+        return 1
     if path.suffix.lower() in PACKED:
-        return 1, 0
-    named = len(path.name) > 3 and re.search(rf"(?<![\w.]){re.escape(path.name)}(?!\w)", asked) is not None
-    return (2, 0) if named else (3, 0)
+        return 2
+    return 3 if may_be_notebook(name) else 4
 
 
 def _sentences(kind: str, those: list[tuple[str, int]]) -> list[str]:

@@ -122,7 +122,7 @@ def _moment(year: int, month: int, day: int, time: re.Match) -> datetime:
 
 
 def _in_utc(moment: datetime, zone: str) -> datetime | None:
-    offset = _OFFSET.fullmatch(zone)
+    offset = _OFFSET.fullmatch(zone) or _OFFSET.fullmatch(zone.strip("()[] "))
     if offset:
         hours, minutes = int(offset[2]), int(offset[3] or 0)
         if hours > 14 or minutes > 59:

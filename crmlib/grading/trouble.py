@@ -85,6 +85,7 @@ def _try_to_write(place: Path) -> None:
             os.unlink(name)
         free = shutil.disk_usage(place).free
     except OSError as error:
+        error.filename = str(place)
         raise Trouble(said(error) or message("trouble.no_right", place=str(place))) from error
     if free < LEAST_FREE:
         raise Trouble(message("trouble.disk_full", place=str(place)))

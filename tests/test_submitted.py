@@ -1,0 +1,391 @@
+"""What is handed in as people hand it in: crowded, misnamed, packed, halved, elsewhere, and which of it is the notebook."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import os
+import zipfile
+from datetime import datetime
+
+import pytest
+
+from crmlib.grading import scratch, submitted, submitted_class
+from crmlib.grading.intake_choice import choose
+from crmlib.grading.sandbox import Settings, checked_files
+from crmlib.grading.submitted_archive import unpack
+from crmlib.grading.submitted_time import timestamp, when
+from tests.test_intake import ANSWER, ESSAY, OTHER, SOURCE, submission, written
+
+NAME = "week-1.ipynb"
+ANSWERED, BLANK = written(submission()), written(submission({}))
+OTHERWISE = written(submission({"cost": "cost = 49", "lifetime": OTHER, "essay": ESSAY}))
+HALF_DONE = written(submission({"cost": ANSWER}))
+
+
+def zipped(files, **options) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content, **options)
+    return buffer.getvalue()
+
+
+def chosen(files):
+    return choose(files, [SOURCE])[0]["week-1"]
+
+
+def answers(choice):
+    return {cell.id: cell.text for cell in choice.taken.cells if cell.answered}
+
+
+def lay(folder, files):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+# --- A1: choice before limits ---
+
+CROWDS = {
+    "an environment": {f".venv/lib/python3.12/site-packages/m{n:03}.py": b"x" for n in range(600)},
+    "an environment under another name": {"myenv/pyvenv.cfg": b"", **{f"myenv/Lib/p/m{n:03}.py": b"x" for n in range(600)}},
+    "a conda environment": {"env/conda-meta/history": b"", **{f"env/pkgs/m{n:03}.json": b"{}" for n in range(600)}},
+    "node_modules": {f"a/node_modules/m{n:03}/index.js": b"x" for n in range(600)},
+    "a repository's history": {f".git/objects/{n:03}": b"x" for n in range(600)},
+    "what macOS packs along": {f"__MACOSX/._m{n:03}.ipynb": b"x" for n in range(600)},
+    "pictures that come first in the alphabet": {f"a{n:04}.png": b"x" for n in range(1000)},
+    "other notebooks": {f"a{n:04}.ipynb": b"{}" for n in range(600)},
+    "many folders": {f"a{n:03}/b/c.txt": b"x" for n in range(600)},
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+@pytest.mark.parametrize("name", [NAME, "z/z/z/z/z/week-1.ipynb", "zz week-1 (2).ipynb"])
+def test_a_notebook_and_what_the_assignment_asks_for_are_never_crowded_out(tmp_path, crowd, name):
+    lay(tmp_path, CROWDS[crowd] | {name: ANSWERED, "zz/sketch.png": b"mine"})
+    found, left_out = submitted.files(tmp_path, ["week-1"], "Hand in sketch.png, too.")
+    assert found[name] == ANSWERED and found["zz/sketch.png"] == b"mine"
+    assert len(found) <= submitted.MOST_FILES
+    assert len(left_out) <= 1, left_out
+    assert chosen(found).file == name
+
+
+def test_a_data_set_beyond_the_limit_is_left_out_and_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(submitted, "MOST_BYTES", 1_000_000)
+    lay(tmp_path, {"a.csv": b"1" * 2_000_000, "b.csv": b"1" * 900_000, "c.csv": b"1" * 900_000, NAME: ANSWERED, "d.csv": b"1"})
+    found, (sentence,) = submitted.files(tmp_path, ["week-1"])
+    assert set(found) == {NAME, "b.csv", "d.csv"}
+    assert "a.csv" in sentence and "c.csv" in sentence and "2.9 MB" in sentence
+
+
+def test_a_notebook_beyond_the_limit_gets_its_own_remedy(tmp_path, monkeypatch):
+    from crmlib.grading import intake_reading
+
+    monkeypatch.setattr(submitted, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(intake_reading, "MAX_BYTES", 10_000)
+    lay(tmp_path, {NAME: ANSWERED + b" " * 20_000})
+    found, _ = submitted.files(tmp_path, ["week-1"])
+    assert "clear all outputs" in chosen(found).problem
+
+
+def test_work_inside_an_environment_is_found_where_there_is_none_elsewhere(tmp_path):
+    lay(tmp_path, {".venv/week-1.ipynb": ANSWERED, ".venv/lib/x.py": b"x"})
+    assert chosen(submitted.files(tmp_path, ["week-1"])[0]).file == ".venv/week-1.ipynb"
+
+
+def test_thousands_of_links_are_one_sentence(tmp_path):
+    lay(tmp_path, {NAME: ANSWERED})
+    for number in range(50):
+        (tmp_path / f"link{number:02}").symlink_to("/etc/passwd")
+    found, left_out = submitted.files(tmp_path, ["week-1"])
+    assert set(found) == {NAME} and len(left_out) == 1 and "50" in left_out[0]
+
+
+# --- A2: one bad part ---
+
+REFUSED = {
+    "a colon": "10:30.png",
+    "seventy Chinese characters": "截" * 70 + ".png",
+    "a backslash": "C\\data.csv",
+    "a name of 255 bytes": "x" * 255,
+    "a folder where the data file stands": "data.csv/x.txt",
+    "a file where the data folder stands": "data",
+}
+
+
+def refuses(files):
+    checked_files(files, Settings())
+
+
+@pytest.mark.parametrize("trouble", REFUSED)
+def test_a_name_that_cannot_be_put_there_takes_no_other_file_with_it(trouble):
+    own = {"data.csv": b"own", "data/more.csv": b"own"}
+    files, said = scratch.together({REFUSED[trouble]: b"1", "mine.txt": b"2", "data.csv.bak": b"3"}, own, refuses)
+    assert files == own | {"mine.txt": b"2", "data.csv.bak": b"3"}
+    assert len(said) == 1 and REFUSED[trouble][:20].replace("\n", "?") in said[0]
+
+
+@pytest.mark.parametrize("name", ["CON", "aux.txt", "x ", "x.", "a\nb", "a\x1b[31m", "-rf", "e\u0301.txt", "\udc80.txt", "😀.csv"])
+def test_a_strange_name_is_put_there_or_left_out_alone(name):
+    files, _ = scratch.together({name: b"1", "mine.txt": b"2"}, {"data.csv": b"own"}, refuses)
+    assert files["data.csv"] == b"own" and files["mine.txt"] == b"2"
+
+
+def test_names_that_a_system_takes_for_one_stand_there_once_and_the_instructors_goes_first():
+    theirs = {"Data.csv": b"1", "R\xe9sum\xe9.txt": b"2", "Re\u0301sume\u0301.txt": b"3"}
+    files, said = scratch.together(theirs, {"data.csv": b"own"}, refuses, cases_apart=False)
+    assert files["data.csv"] == b"own" and len(files) == 2 and len(said) == 2
+    assert scratch.together(theirs, {"data.csv": b"own"}, refuses, cases_apart=True)[1] == []
+
+
+def test_of_too_many_files_the_instructors_and_the_small_ones_go_in():
+    def few(files):
+        if len(files) > 10:
+            raise ValueError
+
+    files, (said,) = scratch.together({f"{n:02}": b"x" * n for n in range(20)}, {"own.csv": b"own"}, few)
+    assert "own.csv" in files and len(files) == 10 and "00" in files and "11" in said
+
+
+def test_attachments_leave_the_instructors_files_their_places():
+    from crmlib.grading.feedback import safe_attachments
+
+    kept, said = safe_attachments({"data": b"1", "notes.txt": b"2", "own.csv/x.txt": b"3"}, {"data/more.csv", "own.csv"})
+    assert set(kept) == {"notes.txt"} or set(kept) == {"notes.txt", "data.txt"}
+    assert said
+
+
+# --- A3: chosen by what it is ---
+
+WRONG_NAMES = [
+    "week-1.ipynb.txt", "week-1.ipynb.1", "week-1.ipynb.json", "week-1.json", "week-1.txt", "week-1", "week-1.html", "week-1.py", "week-1 - Copy.ipynb", "week-1-副本.ipynb", "张三week-1.ipynb.txt",
+    "week-1 (1).ipynb", "week-1 (10).ipynb", "week-1.ipynb (1)", "week-1.ipynb.crdownload", "week-2.ipynb", "Untitled.ipynb", "homework/Untitled3.ipynb", ".ipynb_checkpoints/week-1-checkpoint.ipynb",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG_NAMES)
+@pytest.mark.parametrize("beside", ["nothing", "a blank one", "an unreadable one"])
+def test_an_answered_notebook_is_found_under_every_wrong_name(name, beside):
+    files = {name: ANSWERED} | {"nothing": {}, "a blank one": {NAME: BLANK}, "an unreadable one": {NAME: b"\0\0"}}[beside]
+    choice = chosen(files)
+    assert choice.file == name and len(answers(choice)) == 3 and not choice.doubts
+    assert any(name.rpartition("/")[2][:20] in note for note in choice.notes), choice.notes
+
+
+@pytest.mark.parametrize(
+    "likelier, other",
+    [
+        (NAME, "week-1-Copy1.ipynb"), ("week-1 (1).ipynb", NAME), ("week-1 (10).ipynb", "week-1 (9).ipynb"), ("a_week-1-10.ipynb", "a_week-1-9.ipynb"), (NAME, "old/week-1.ipynb"),
+        ("attempt 10/week-1.ipynb", "attempt 9/week-1.ipynb"), ("week-1.ipynb.10", "week-1.ipynb.9"), (NAME, "week-1 备份.ipynb"), (NAME, "other.ipynb"),
+    ],
+)  # fmt: skip
+def test_of_two_with_different_answers_the_likelier_is_graded_and_a_person_is_told_of_both(likelier, other):
+    choice = chosen({other: OTHERWISE, likelier: ANSWERED})
+    assert choice.file == likelier and answers(choice)["cost"] == ANSWER
+    (doubt,) = choice.doubts
+    assert likelier in doubt and other in doubt
+
+
+def test_a_copy_that_was_hardly_begun_does_not_go_before_a_finished_one():
+    choice = chosen({NAME: ANSWERED, "week-1 (1).ipynb": HALF_DONE})
+    assert choice.file == NAME and "week-1 (1).ipynb" in choice.doubts[0]
+
+
+def test_equal_answers_are_no_doubt_and_a_checkpoint_is_none_either():
+    assert chosen({NAME: ANSWERED, "week-1 (1).ipynb": ANSWERED}).doubts == []
+    choice = chosen({NAME: ANSWERED, ".ipynb_checkpoints/week-1-checkpoint.ipynb": OTHERWISE})
+    assert choice.file == NAME and choice.doubts == [] and choice.notes == []
+
+
+def test_the_blank_file_of_the_other_language_is_blank():
+    other = submission({"cost": "cost = None\n# 在此作答。\npass"})
+    assert answers(chosen({NAME: written(other), "week-1 (1).ipynb": ANSWERED}))["cost"] == ANSWER
+
+
+@pytest.mark.parametrize("beside", ["nothing", "the right one"])
+def test_the_file_of_another_assignment_under_the_right_name_is_not_taken(beside):
+    foreign = written({"cells": [{"cell_type": "code", "id": f"x{n}", "metadata": {"nbgrader": {"grade_id": f"other-{n}"}}, "source": f"other_{n} = 1", "outputs": []} for n in range(12)], "nbformat": 4})
+    choice = chosen({NAME: foreign} | ({"mine.ipynb": ANSWERED} if beside != "nothing" else {}))
+    if beside == "nothing":
+        assert choice.taken is None and choice.unreadable and "not the notebook week-1" in choice.problem
+    else:
+        assert choice.file == "mine.ipynb"
+
+
+@pytest.mark.parametrize("name, content", [("week-1.html", b"<html>"), ("week-1.py", b"# %%"), ("week-1.rar", b"Rar!\x1a\x07"), ("work.7z", b"7z\xbc\xaf\x27\x1c"), ("work.tar.gz", b"\x1f\x8b\x08"), ("work.tar", b""), ("week-1.zip", b"PK\x03\x04 broken")])  # fmt: skip
+@pytest.mark.parametrize("beside", ["nothing", "a blank one"])
+def test_what_cannot_be_marked_is_named_with_its_remedy(name, content, beside):
+    choice = chosen({name: content} | ({NAME: BLANK} if beside != "nothing" else {}))
+    said = choice.problem or choice.doubts[0]
+    assert name in said and ("unpack" in said.lower() or "File > Download" in said)
+
+
+def test_two_notebooks_of_an_assignment_are_not_taken_for_each_other():
+    from dataclasses import replace
+
+    second = replace(SOURCE, name="week-1b", cells=tuple(replace(cell, id=f"b-{cell.id}", cell_id=f"b-{cell.cell_id}", text=f"{cell.text} b", full=f"{cell.full} b") for cell in SOURCE.cells))
+    made = submission()
+    for cell in made["cells"]:
+        cell["id"] = f"b-{cell['id']}"
+        if cell["metadata"]:
+            cell["metadata"]["nbgrader"]["grade_id"] = cell["id"]
+    choices, _ = choose({"one.ipynb": ANSWERED, "two.ipynb": written(made)}, [SOURCE, second])
+    assert (choices["week-1"].file, choices["week-1b"].file) == ("one.ipynb", "two.ipynb")
+
+
+# --- A3: archives ---
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"week-1.zip": zipped({NAME: ANSWERED})},
+        {"week-1.zip": zipped({"a/b/week-1.ipynb": ANSWERED, "a/b/data.csv": b"1"})},
+        {"all.zip": zipped({"mine.zip": zipped({NAME: ANSWERED})})},
+        {"all.zip": zipped({"../../week-1.ipynb": ANSWERED})},
+        {"all.zip": zipped({"/etc/week-1.ipynb": ANSWERED})},
+        {"all.zip": zipped({"C:\\Users\\张三\\week-1.ipynb": ANSWERED})},
+        {"all.zip": zipped({f".venv/lib/m{n}.py": b"" for n in range(2000)} | {NAME: ANSWERED})},
+        {"all.zip": zipped({NAME: ANSWERED}), NAME: BLANK},
+        {"week-1.ipynb": zipped({NAME: ANSWERED})},
+        {"all.zip": zipped({"week-1.ipynb.txt": ANSWERED, "__MACOSX/._week-1.ipynb": b"x"})},
+    ],
+)
+def test_a_notebook_in_a_zip_is_marked_and_it_is_said(files):
+    choice = chosen(files)
+    assert len(answers(choice)) == 3 and choice.notes
+
+
+def test_names_in_gbk_are_read():
+    content = zipped({"作业week-1.ipynb": ANSWERED})
+    raw, gbk = "作业week-1.ipynb".encode(), "作业week-1.ipynb".encode("gbk")
+    made = zipped({"x" * len(gbk): ANSWERED}).replace(b"x" * len(gbk), gbk)
+    assert raw in content
+    assert list(unpack({"a.zip": made}).files) == ["a.zip/作业week-1.ipynb"]
+
+
+def test_a_bomb_is_not_unpacked(monkeypatch):
+    from crmlib.grading import submitted_archive
+
+    monkeypatch.setattr(submitted_archive, "MOST_BYTES", 1_000_000)
+    small = zipped({f"{n}.txt": b"0" * 900_000 for n in range(50)})
+    found = unpack({"bomb.zip": small, "nested.zip": zipped({f"{n}.zip": small for n in range(50)})})
+    assert found.spent < 3_000_000 and found.notes
+    lying = zipped({NAME: b"0" * 900_000}).replace((900_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    assert sum(map(len, unpack({"a.zip": lying}).files.values())) <= 900_000
+
+
+def test_a_protected_or_broken_zip_names_its_remedy():
+    whole = zipped({NAME: ANSWERED})
+    at = whole.index(b"PK\x01\x02") + 8
+    locked = whole[:6] + b"\x01\x00" + whole[8:at] + b"\x01\x00" + whole[at + 2 :]
+    assert "password" in chosen({"a.zip": locked}).problem
+    assert "cannot be opened" in chosen({"a.zip": whole[: len(whole) // 2]}).problem
+    assert "password" in chosen({"a.zip": locked, NAME: BLANK}).doubts[0]
+    assert chosen({"a.zip": locked, NAME: ANSWERED}).doubts == []
+
+
+def test_files_beside_a_notebook_in_a_folder_stand_beside_it_when_it_runs():
+    assert scratch.beside({"w/data.csv": b"1", "w/sub/x": b"2", "y": b"3"}, "w/week-1.ipynb") == {"data.csv": b"1", "sub/x": b"2", "y": b"3"}
+
+
+# --- A4: half a file ---
+
+
+def test_a_file_that_breaks_off_anywhere_is_whole_half_or_refused_but_never_a_success_in_silence():
+    from crmlib.grading.intake import Unreadable, take
+
+    for at in range(0, len(ANSWERED), 37):
+        try:
+            taken = take(ANSWERED[:at], SOURCE)
+        except Unreadable:
+            continue
+        assert taken.is_half or taken.found == len(SOURCE.cells), at
+        assert not any("missing" in sentence for sentence in taken.repairs)
+        assert bool(taken.details) or not taken.is_half
+
+
+def test_half_a_file_gives_way_to_a_whole_one():
+    choice = chosen({"week-1 (1).ipynb": ANSWERED[: len(ANSWERED) * 3 // 4], NAME: ANSWERED})
+    assert choice.file == NAME and not choice.taken.is_half
+
+
+@pytest.mark.parametrize("cells", [[{"cell_type": "code", "source": "x"}] * 5_001, [{"cell_type": "code", "source": "x" * 5_000_001}]])
+def test_a_notebook_beyond_all_measure_is_refused_and_asks_for_a_person(cells):
+    made = copy.deepcopy(submission())
+    made["cells"] += cells
+    choice = chosen({NAME: json.dumps(made).encode()})
+    assert choice.taken is None and choice.unreadable and "too long" in choice.problem
+
+
+# --- A5: who is not seen ---
+
+
+def test_everybody_who_has_handed_in_is_a_row_or_a_sentence(tmp_path):
+    lay(tmp_path, {f"amy/week-1/{NAME}": b"1", "lost/week-1.ipynb": b"1", f".ben/week-1/{NAME}": b"1", "typo/Week_1/week-1.ipynb": b"1", "deep/upload/week-1.ipynb": b"1", "packed/work.zip": b"1"})  # fmt: skip
+    lay(tmp_path, {f"week-1/cyd/{NAME}": b"1", "week-1_dan.ipynb": b"1", "file/week-1": b"1", "later/week-2/week-2.ipynb": b"1", "later2/week-2.ipynb": b"1", "empty/readme.md": b"1", ".DS_Store": b"1", "Amy/week-1/x": b"1"})  # fmt: skip
+    (tmp_path / "copycat").symlink_to("amy")
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "week-1").symlink_to("../amy/week-1")
+    (tmp_path / "gone").symlink_to("nowhere")
+    found = submitted_class.collect(tmp_path, "week-1", ["week-1", "week-2"])
+    assert found.students == ["Amy", "amy"]
+    assert set(found.troubles) >= {"lost", ".ben", "typo", "deep", "packed", "week-1", "file", "copycat", "half"}
+    assert set(found.troubles).isdisjoint({"later", "later2", "empty"})
+    assert "amy" in found.troubles["copycat"] and "link" in found.troubles["half"]
+    assert any("week-1_dan.ipynb" in text for text in found.lost)
+    assert any("Amy" in text and "amy" in text for text in found.warnings)
+
+
+@pytest.mark.parametrize("student", ["smith[1]", "a*b", "who?"])
+def test_names_that_nbgrader_takes_for_a_pattern_are_warned_of(tmp_path, student):
+    lay(tmp_path, {f"{student}/week-1/{NAME}": b"1"})
+    found = submitted_class.collect(tmp_path, "week-1")
+    assert found.students == [student] and student in found.warnings[0] and "generate_feedback" in found.warnings[0]
+
+
+def test_a_folder_whose_name_is_no_text_is_a_row(tmp_path):
+    try:
+        os.makedirs(os.fsencode(tmp_path) + b"/\xd5\xc5/week-1")
+    except OSError:
+        pytest.skip("this file system takes only valid names")
+    (reason,) = submitted_class.collect(tmp_path, "week-1").troubles.values()
+    assert "no valid text" in reason
+
+
+# --- A6: timestamps ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-05-04 10:00:00 UTC", "2026-05-04 10:00:00", "2026-05-04T10:00:00Z", "2026-05-04T18:00:00+08:00", "2026-05-04 18:00:00 +0800", "2026-05-04 10:00:00.000000 UTC", "2026-05-04 06:00:00 -04:00",
+        "2026-05-04 18:00:00 北京时间", "2026年5月4日 18:00:00 中国标准时间", "2026/5/4 下午6:00 北京时间", "2026-05-04 18:00:00 China Standard Time", "2026-05-04 18:00:00 Asia/Shanghai", "2026-05-04 18:00 (UTC+08:00)", "\ufeff2026-05-04 10:00:00 GMT",
+        "Mon, 04 May 2026 10:00:00 GMT", "Mon May  4 10:00:00 UTC 2026", "4 May 2026 10:00:00 +0000", "May 4, 2026 10:00 AM UTC", "May 4, 2026 at 10:00 AM UTC", '"2026-05-04 10:00:00 UTC"',
+    ],
+)  # fmt: skip
+def test_a_time_that_means_one_moment_is_read(text):
+    assert when(text.removeprefix("\ufeff")) == datetime(2026, 5, 4, 10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "04/05/2026 10:00", "04.05.2026 10:00:00 UTC", "4/5/26 10:00", "13/05/2026 10:00", "2026-05-04 10:00:00 CST", "2026-05-04 10:00:00 IST", "2026-05-04 10:00:00 EST", "2026-05-04 10:00:00 夏令时", "2026/5/4 10:00", "2026年5月4日 18:00",
+        "2026-05-04", "2026-05-04 25:00:00 UTC", "2026-02-30 10:00:00 UTC", "2026-05-04 10:00:00 +99:00", "yesterday", "1777888800", "10:00", "5 May 10:00 UTC", "x" * 5_000, "2026-05-04 13:00 PM UTC", "20260504",
+    ],
+)  # fmt: skip
+def test_a_time_that_may_mean_several_is_said_and_counts_against_nobody(tmp_path, text):
+    (tmp_path / "timestamp.txt").write_text(text, encoding="utf-8")
+    found, (said,) = timestamp(tmp_path)
+    assert found is None and text[:20] in said and "does not count as late" in said
+
+
+@pytest.mark.parametrize("content", ["2026-05-04 18:00:00 北京时间".encode("gbk"), "2026-05-04 18:00:00 北京时间".encode("utf-16"), "\ufeff2026-05-04 18:00:00 北京时间".encode()])
+def test_a_timestamp_is_read_in_the_encodings_of_windows(tmp_path, content):
+    (tmp_path / "timestamp.txt").write_bytes(content)
+    assert timestamp(tmp_path) == (datetime(2026, 5, 4, 10), [])
