@@ -10,7 +10,7 @@ from crmlib import assignments, cli, course
 from crmlib.check.kinds import Matching
 from crmlib.scorecard import answers, lookalikes, table
 from crmlib.scorecard.asked import listen
-from crmlib.scorecard.measure import WITHOUT_LOOKALIKES, ExerciseScore, compare, measure
+from crmlib.scorecard.measure import ExerciseScore, compare, measure
 from crmlib.scorecard.mutants import ladders, mutants
 from tests import assignments_data as data
 
@@ -123,7 +123,7 @@ def test_a_misconception_inside_the_tolerance_is_noticed():
     assert near("check.matching(x, expected={'a': 'p'}, keys=['a'], options=['p', 'q'], wrong=[({'a': 'p'}, 'm/near'), ({'a': 'q'}, 'm/far')], points=1)") == ["m/near"]
 
 
-@pytest.mark.parametrize("stem", [stem for stem in data.STEMS if stem not in WITHOUT_LOOKALIKES])
+@pytest.mark.parametrize("stem", data.STEMS)
 def test_no_practice_item_falls_to_a_pattern(stem):
     assert [(item.id, pattern) for exercise in course.exercises(stem) for item in exercise.practice if (pattern := lookalikes.practice_pattern(exercise, item))] == []
 
