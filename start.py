@@ -687,25 +687,26 @@ def open_course(port, browser, instructor=False):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), interrupt)
     from crmlib import opening
+    process = None
     try:
         view = prepare(instructor)
         say("opening")
         process, address = opening.start(view, python=venv_python(), port=port, base=tool_environment(), tell=tell)
-    except opening.CannotOpen as error:
-        tell(str(error))
-        return 1
-    try:
         say("open_browser" if browser else "open_address", address=address)
         if browser:
             webbrowser.open(address)
         code = process.wait()
+    except opening.CannotOpen as error:
+        tell(str(error))
+        return 1
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)    # a second Ctrl-C must not break the tidying
         try:
             say("closing")
         except OSError:         # the window is gone, and with it the place to write to
             pass
-        close(process)
+        if process:             # opening.start ends what it has begun itself
+            close(process)
         code = 0
     if code:
         raise Trouble("jupyter_failed", code=code, log=str(view.settings / opening.LOG))

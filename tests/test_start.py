@@ -709,6 +709,18 @@ def test_ctrl_c_ends_jupyter_and_is_a_success(start, monkeypatch, capsys, signal
     assert "See you next time" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("stopped_in", ["prepare", "opening"])
+def test_ctrl_c_before_jupyter_answers_is_no_broken_set_up(start, monkeypatch, capsys, signals, stopped_in):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(start, "prepare", stopped if stopped_in == "prepare" else lambda instructor: SimpleNamespace(settings=Path("settings")))
+    monkeypatch.setattr(opening, "start", stopped)
+    assert start.open_course(9999, browser=False) == 0
+    said = capsys.readouterr().out
+    assert "See you next time" in said and "set-up" not in said
+
+
 def test_a_jupyter_that_does_not_end_is_ended_with_all_it_started(start, monkeypatch, signals):
     killed = []
     monkeypatch.setattr(start.os, "killpg", lambda group, number: killed.append((group, number)))
