@@ -1,8 +1,19 @@
 """What is wrong with the way a formula refuses an unusable argument: the sentence must help, in the language in use."""
 
 import inspect
+import itertools
 
-from crmlib.language import use_language
+from crmlib.language import LANGUAGES, use_language
+
+
+def complaints_about_all(function, good, bad):
+    """``complaints`` about every unusable value of every argument in ``bad``, in both languages; the others are as in ``good``."""
+    return [
+        complaint
+        for name, values in bad.items()
+        for value, language in itertools.product(values, LANGUAGES)
+        for complaint in complaints(function, {**good, name: value}, name, language)
+    ]
 
 
 def complaints(function, arguments, name, language, *, shows=""):
