@@ -49,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help=message("cli.build"), description=message("cli.build"))
     build.set_defaults(run=_build)
+    check = commands.add_parser("check", help=message("cli.check"), description=message("cli.check"))
+    check.add_argument("lesson", nargs="*", help=message("cli.check_lesson"))
+    check.add_argument("--write", action="store_true", help=message("cli.check_write"))
+    check.set_defaults(run=_check)
     handout = commands.add_parser("handout", help=message("cli.handout"), description=message("cli.handout"))
     handout.add_argument("language", choices=LANGUAGES)
     handout.add_argument("--output", type=Path, help=message("cli.output"))
@@ -83,6 +87,19 @@ def _build(options) -> int:
     for written in assignments.build():
         say(message("cli.wrote", path=written))
     return 0
+
+
+def _check(options) -> int:
+    """0: nothing is missing or stale; 1: the lines say what is, and what to do."""
+    from crmlib import state
+
+    if options.write:
+        for path in state.write():
+            say(message("cli.wrote", path=path))
+    found = list(state.findings(options.lesson))
+    for sentence in found or [message("state.fine")]:
+        say(sentence)
+    return 1 if found else 0
 
 
 def _handout(options) -> int:
