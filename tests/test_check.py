@@ -999,6 +999,9 @@ def test_an_error_of_form_is_shown_as_one_sentence_without_a_traceback():
     with pytest.raises(check.FormError) as caught:
         check.number(None)
     assert caught.value._render_traceback_() == ["Not ready yet: There is no answer here yet."]
+    with pytest.raises(check.FormError) as caught:
+        check.number(None, part="9.1d")
+    assert caught.value._render_traceback_() == ["9.1d: There is no answer here yet."]
     use_language("zh")
     with pytest.raises(check.FormError) as caught:
         check.number("十")

@@ -23,6 +23,16 @@ def test_every_graded_question_of_the_course_has_a_number_of_its_own(stem, langu
         assert re.fullmatch(rf"{int(stem[:2])}\.\d+[a-z]", number.number) and number.title, (id, number)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stem", data.STEMS)
+def test_every_visible_check_names_its_exercise(stem, language):
+    cells = read(data.ROOT / "solutions" / language / stem).notebooks[0].cells
+    found = numbers((cell.id if cell.graded else "", cell.kind, cell.text) for cell in cells)
+    for cell in cells:
+        if cell.role == "test":
+            assert f'part="{found[cell.id].number}"' in cell.text, f"{cell.id}: write check.…(…, part=\"{found[cell.id].number}\", …) in solutions/, then run crmlib build"
+
+
 def test_a_question_without_a_number_keeps_its_name():
     assert numbers([("", "markdown", "# Quiz"), ("q1", "code", "assert x")]) == {"q1": Number("q1", "Quiz")}
 

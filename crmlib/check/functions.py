@@ -10,12 +10,12 @@ from itertools import zip_longest
 from crmlib.check.above import NoValue
 from crmlib.check.kinds import MISSING, Number, Numbers, _WithOptions
 from crmlib.check.reading import Unreadable, as_ordered, carefully, one_line, quiet, shown
-from crmlib.check.verdict import FormError, Verdict, misconception, points_earned
+from crmlib.check.verdict import FormError, Verdict, misconception, of_part, points_earned
 from crmlib.language import message
 
 
 def function(
-    received, *, example=None, cases=None, refuses=(), wrong=None, scaled=None, relative=0.005, absolute=0.0, unit="", options=None, count=None, points=None
+    received, *, example=None, cases=None, refuses=(), wrong=None, scaled=None, relative=0.005, absolute=0.0, unit="", options=None, count=None, points=None, part=""
 ):
     """A function that turns named arguments into one number, with ``count`` into so many numbers in order, or, with
     ``options``, into an option or a list of them in order.
@@ -26,7 +26,7 @@ def function(
     """
     kind = Labels(options) if options is not None else Several(count, unit, relative, absolute) if count else Number(None, unit, relative, absolute)
     if cases is None:
-        return _form(received, example or {}, kind)
+        return _form(received, example or {}, kind, part)
     if points is None:
         raise TypeError(message("check.points_needed"))
     verdict = judge_function(received, cases, refuses, wrong or {}, scaled or {}, kind)
@@ -166,19 +166,19 @@ def _refuses(outcome: Outcome) -> bool:
     return not outcome.failed and isinstance(outcome.number, float) and math.isinf(outcome.number)
 
 
-def _form(received, example, kind) -> None:
+def _form(received, example, kind, part) -> None:
     if type(received) is NoValue:
-        raise FormError(received.why)
+        raise FormError(received.why, part)
     if not callable(received):
-        raise FormError(message("check.not_a_function", received=shown(received)))
+        raise FormError(message("check.not_a_function", received=shown(received)), part)
     outcome = call(received, example, kind)
     if outcome.unanswered:
-        raise FormError(message("check.call_open", call=_call_shown(example)))
+        raise FormError(message("check.call_open", call=_call_shown(example)), part)
     if outcome.nothing:
-        raise FormError(message("check.returns_nothing", call=_call_shown(example)))
+        raise FormError(message("check.returns_nothing", call=_call_shown(example)), part)
     if outcome.failed:
-        raise FormError(_gives_something_else(kind, call=_call_shown(example), result=outcome.shown))
-    print(message("check.form_function", call=_call_shown(example), result=outcome.shown))
+        raise FormError(_gives_something_else(kind, call=_call_shown(example), result=outcome.shown), part)
+    print(of_part(message("check.form_function", call=_call_shown(example), result=outcome.shown), part))
 
 
 def _gives_something_else(kind, **shown_call) -> str:

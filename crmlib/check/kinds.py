@@ -14,7 +14,7 @@ from crmlib import course
 from crmlib.check.above import NoValue
 from crmlib.check.below import answer_below
 from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_ordered, as_pairs, as_rows, carefully, forms, is_missing, is_unanswered, shown
-from crmlib.check.verdict import FormError, Verdict, misconception, points_earned, record
+from crmlib.check.verdict import FormError, Verdict, misconception, of_part, points_earned, record
 from crmlib.language import listing, message, table_word
 
 MISSING = object()
@@ -22,46 +22,46 @@ LONGEST_LISTING, LONGEST_WORDS = 300, 32  # of all options in a message, and of 
 _AMOUNTS = ("money", "usd", "yuan", "years", "count")  # units of which nothing is said in per cent
 
 
-def number(received, expected=MISSING, *, unit="", relative=0.005, absolute=0.0, decimals=0, wrong=(), points=None):
+def number(received, expected=MISSING, *, unit="", relative=0.005, absolute=0.0, decimals=0, wrong=(), points=None, part=""):
     """One number: right within ``relative`` (a share) or ``absolute`` (units) of the key.
 
     ``decimals`` says how many are needed: an answer with fewer is told so before it is handed in.
     """
-    return _use(Number(expected, unit, relative, absolute, decimals), received, expected, wrong, points)
+    return _use(Number(expected, unit, relative, absolute, decimals), received, expected, wrong, points, part)
 
 
-def numbers(received, expected=MISSING, *, count=None, unit="", relative=0.005, absolute=0.0, decimals=0, wrong=(), points=None):
+def numbers(received, expected=MISSING, *, count=None, unit="", relative=0.005, absolute=0.0, decimals=0, wrong=(), points=None, part=""):
     """Several numbers in a fixed order; each is worth the same. The text "never" stands for no such number."""
-    return _use(Numbers(expected, count, unit, relative, absolute, decimals), received, expected, wrong, points)
+    return _use(Numbers(expected, count, unit, relative, absolute, decimals), received, expected, wrong, points, part)
 
 
-def choice(received, expected=MISSING, *, options, wrong=(), points=None):
+def choice(received, expected=MISSING, *, options, wrong=(), points=None, part=""):
     """One option out of a list; ``options`` is a set of the exercise's data such as ``"9.8/meaning"`` or a list of ids."""
-    return _use(Choice(expected, options), received, expected, wrong, points)
+    return _use(Choice(expected, options), received, expected, wrong, points, part)
 
 
-def items(received, expected=MISSING, *, options, wrong=(), points=None):
+def items(received, expected=MISSING, *, options, wrong=(), points=None, part=""):
     """Any number of options, order ignored; a missing or an invented one costs its share."""
-    return _use(Items(expected, options), received, expected, wrong, points)
+    return _use(Items(expected, options), received, expected, wrong, points, part)
 
 
-def ordering(received, expected=MISSING, *, options, wrong=(), points=None):
+def ordering(received, expected=MISSING, *, options, wrong=(), points=None, part=""):
     """Options in an order; credit for every pair that stands the right way round, above chance."""
-    return _use(Ordering(expected, options), received, expected, wrong, points)
+    return _use(Ordering(expected, options), received, expected, wrong, points, part)
 
 
-def matching(received, expected=MISSING, *, keys, options, wrong=(), points=None):
+def matching(received, expected=MISSING, *, keys, options, wrong=(), points=None, part=""):
     """A pair for every key; each pair is worth the same."""
-    return _use(Matching(expected, keys, options), received, expected, wrong, points)
+    return _use(Matching(expected, keys, options), received, expected, wrong, points, part)
 
 
-def table(received, expected=MISSING, *, columns, options=None, relative=0.005, absolute=0.0, decimals=0, wrong=(), points=None):
+def table(received, expected=MISSING, *, columns, options=None, relative=0.005, absolute=0.0, decimals=0, wrong=(), points=None, part=""):
     """A table whose first column names the row; a row counts when all its entries are right. Row order is ignored.
 
     Names are understood in every language in which a shown table prints them; ``options`` gives, by column, the options
     whose names are understood as well (a set such as ``"2.3/type"`` or a list of ids); another name is remarked on.
     ``relative`` may be a share for each column by name; a column without one must be exact."""
-    return _use(Table(expected, columns, relative, absolute, options, decimals), received, expected, wrong, points)
+    return _use(Table(expected, columns, relative, absolute, options, decimals), received, expected, wrong, points, part)
 
 
 def judge(kind, received, wrong: Iterable = ()) -> Verdict:
@@ -124,7 +124,7 @@ def unanswered() -> str:
     return message("check.answer_below", line=line) if line else message("check.unanswered")
 
 
-def _use(kind, received, expected, wrong, points):
+def _use(kind, received, expected, wrong, points, part):
     if expected is not MISSING:
         if points is None:
             raise TypeError(message("check.points_needed"))
@@ -133,8 +133,8 @@ def _use(kind, received, expected, wrong, points):
         value = read(kind, received)
     except Unreadable as error:
         record(received, message("checks.due_readable"))
-        raise FormError(str(error)) from None
-    print(message("check.form_right", received=shown(received), form=kind.form(value)))
+        raise FormError(str(error), part) from None
+    print(of_part(message("check.form_right", received=shown(received), form=kind.form(value)), part))
     for remark in kind.remarks:
         print(remark)
     if kind.decimals and kind.coarse(value):

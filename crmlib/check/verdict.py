@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from crmlib import course
 from crmlib.check.reading import shown
@@ -13,12 +15,41 @@ from crmlib.language import message
 recorded: deque[dict] = deque(maxlen=200)  # what graded checks found, for whoever must explain the marks; nothing prints it
 
 
+WIDEST = 96  # columns of a line of an error
+
+
 class FormError(AssertionError):
-    """An answer that is missing or cannot be read; shown as one sentence, without a traceback."""
+    """An answer that is missing or cannot be read; shown as one sentence that names its exercise, without a traceback."""
+
+    def __init__(self, text: str = "", part: str = ""):
+        super().__init__(of_part(text, part))
+        self.part = part
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks an exception for this: a student needs the sentence, not our source lines.
-        return [f"{message('check.form_heading')} {self}"]
+        return [in_lines(str(self) if self.part else f"{message('check.form_heading')} {self}")]
+
+
+def of_part(text: str, part: str) -> str:
+    """A sentence about a part of an exercise such as "9.1d"."""
+    return message("check.of_part", part=part, text=text) if part else text
+
+
+def in_lines(text: str) -> str:
+    """Text in lines that fit a narrow window, because Validate and error outputs break none; Chinese breaks anywhere.
+
+    >>> max(len(line) for line in in_lines("word " * 40).splitlines()) <= WIDEST
+    True
+    """
+    lines, line, wide = [], "", 0
+    for word in re.findall(r"[\u2e80-\uffef][，。；：！？、）”》]*|[^\s\u2e80-\uffef]+|\s", text):
+        width = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in word)
+        if word == "\n" or (line and wide + width > WIDEST):
+            lines.append(line.rstrip())
+            line, wide = "", 0
+        if line or not word.isspace():
+            line, wide = line + word, wide + width
+    return "\n".join([*lines, line.rstrip()])
 
 
 @dataclass(frozen=True, slots=True)

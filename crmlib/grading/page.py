@@ -53,7 +53,7 @@ def _question(id: str, title: Number, mark: dict, reasons, cell, waits: bool) ->
         reason = message("page.right")
     else:
         error = next((output.evalue for output in cell.get("outputs", ()) if output.output_type == "error" and output.evalue), "")
-        reason = " ".join(told) or error or message("page.see_below")
+        reason = " ".join(told) or re.sub(rf"^{re.escape(title.number)}[:：] ?", "", error) or message("page.see_below")
     return {
         "id": id, "number": title.number, "title": title.title, "earned": "–" if waits else f"{earned or 0:g}", "points": f"{points:g}",
         "reason": reason[:600], "comment": mark.get("comment") or "",

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 
-from crmlib.check import faults
+from crmlib.check import FormError, faults
 from crmlib.check.below import line_below
 from crmlib.grading import checks_names, feedback, scratch
 from crmlib.grading.codec import NotPlain
@@ -228,13 +228,15 @@ class _Run:
 
     def _with_fault(self, source: str, outputs: list[dict]) -> list[dict]:
         """In place of "name … is not defined": that the cell above has an error, as the student's own notebook says it."""
-        return [self._in_place(output, self._fault_of(self.examination.wanted(source, self.source.answered_names))) for output in outputs]
+        fault = self._fault_of(self.examination.wanted(source, self.source.answered_names))
+        return [self._in_place(output, fault, source) for output in outputs]
 
-    def _in_place(self, output: dict, fault: str | None) -> dict:
+    def _in_place(self, output: dict, fault: str | None, source: str) -> dict:
         if fault is None or output["output_type"] != "error" or output["ename"] not in ("NameError", "FormError"):
             return output
-        text = message("faults.mend", fault=fault)
-        return {**output, "ename": "FormError", "evalue": text, "traceback": [f"{message('check.form_heading')} {text}"]}
+        part = re.search(r"\bpart=\"([^\"]+)\"", source)
+        error = FormError(message("faults.mend", fault=fault), part[1] if part else "")
+        return {**output, "ename": "FormError", "evalue": str(error), "traceback": error._render_traceback_()}
 
     def _reopen(self) -> None:
         self.session = self.sandbox.reopen(self.session, self.files, self.ran)
@@ -285,7 +287,7 @@ class _Run:
         shown = [output for output in outcome.outputs if not own.hides or _may_be_seen(output, question, outcome)]
         if theirs is None:  # marked all the same, but nothing of such values is shown
             shown, question.received = [], dict.fromkeys(names, "")
-        return [self._in_place(output, fault) for output in shown]
+        return [self._in_place(output, fault, own.full) for output in shown]
 
     def _say_what_ran_beside(self, question: Question, names) -> None:
         """A value that an instructor's cell made out of a student's is the student's to forge."""
