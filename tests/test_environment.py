@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from rattler import MatchSpec
+from setuptools import PackageFinder
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -120,10 +121,11 @@ def test_no_registry_and_no_machine_is_named(name):
     assert not re.search(r"https?://|file://|index-url[ =]\S*/|find-links[ =]|/home/|/root/|/Users/", text)
 
 
-def test_the_list_of_packages_is_what_is_there():
-    listed = PROJECT["tool"]["setuptools"]["packages"]
-    found = [".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.glob("crmlib/**/__init__.py")]
-    assert sorted(listed) == sorted(found), "correct `packages` in pyproject.toml"
+def test_every_room_of_the_library_is_installed_and_nothing_beside_it():
+    wanted = PROJECT["tool"]["setuptools"]["packages"]["find"]
+    found = PackageFinder.find(str(ROOT), include=wanted["include"])
+    assert sorted(found) == sorted(".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.glob("crmlib/**/__init__.py"))
+    assert not [path for path in ROOT.glob("crmlib/**/*.py") if not (path.parent / "__init__.py").exists()], "a room without __init__.py is not installed"
 
 
 def test_start_py_accepts_the_pythons_that_pyproject_accepts():
