@@ -8,7 +8,7 @@ import pytest
 
 from crmlib import course, language
 from crmlib.check.reading import as_label
-from crmlib.course import CourseError
+from crmlib.course import CourseError, files
 from crmlib.language import LANGUAGES, Text, glossary, use_language
 from tests.test_language import forms_avoided, half_width
 
@@ -375,7 +375,7 @@ def copied(tmp_path, monkeypatch):
     entries = (course.COURSE / "lessons.toml").read_text(encoding="utf-8").split("[[lesson]]")
     kept = [entry for entry in entries if '"01-' in entry or '"09-' in entry]
     (folder / "lessons.toml").write_text("".join(f"[[lesson]]{entry}" for entry in kept), encoding="utf-8")
-    monkeypatch.setattr(course, "COURSE", folder)
+    monkeypatch.setattr(files, "COURSE", folder)
     forget()
     yield folder
     forget()
@@ -419,7 +419,7 @@ BROKEN = {
     "an id twice in two lessons": (change(NINE, 'id = "clv-definition"', 'id = "marketing-definition"'), NINE, "marketing-definition", "another id"),
     "a language missing": (change(NINE, "statement.zh = ", "statement.de = "), NINE, "customer-relationship-value-five", "needs en and zh"),
     "a language empty": (change(NINE, 'term.zh = "企业衡量客户关系价值的五个方面"', 'term.zh = " "'), NINE, "customer-relationship-value-five", '"term" has no text in "zh"'),
-    "a third language": (change(NINE, 'term.zh = "企业', 'term.fr = "cinq"\nterm.zh = "企业'), NINE, "customer-relationship-value-five", "mend it"),
+    "a third language": (change(NINE, 'term.zh = "企业', 'term.fr = "cinq"\nterm.zh = "企业'), NINE, "customer-relationship-value-five", "there are term.en, term.zh"),
     "an item without Chinese": (change(NINE, ', zh = "获利能力和现金流" }', " }"), NINE, "customer-relationship-value-five", '"items" has no text in "zh"'),
     "a text without languages": (change(NINE, 'evidence_note.en = "The list', 'evidence_note = "The list'), NINE, "line", "Mend that line"),
     "an unknown kind": (change(NINE, 'kind = "list"', 'kind = "poem"'), NINE, "customer-relationship-value-five", "only definition, list,"),
@@ -443,7 +443,7 @@ BROKEN = {
     "an unknown point to read": (change(EXERCISE, 'read = "customer-acquisition-cost"', 'read = "nothing"'), EXERCISE, '"nothing"', "course/points/"),
     "an unknown point of a question": (change(QUESTION, 'point = "clv-definition"', 'point = "clv"'), QUESTION, '"clv"', "course/points/"),
     "an unknown misconception": (change(EXERCISE, 'answer = 0.005, misconception = "multiplied"', 'answer = 0.005, misconception = "guessed"'), EXERCISE, '"guessed"', "Define it there"),
-    "a wrong answer without answer": (change(EXERCISE, "{ answer = 0.005, misc", "{ misc"), EXERCISE, "9.1a", "mend it"),
+    "a wrong answer without answer": (change(EXERCISE, "{ answer = 0.005, misc", "{ misc"), EXERCISE, "9.1a", '"answer" is missing'),
     "a misconception twice": (change(EXERCISE, 'id = "per-cent-as-one"', 'id = "multiplied"'), EXERCISE, '"multiplied"', "another id"),
     "an exercise twice": (change(EXERCISE, 'number = "9.2"', 'number = "9.1"'), EXERCISE, '"9.1"', "another id"),
     "a practice item twice": (change(EXERCISE, 'id = "9.1b"', 'id = "9.1a"'), EXERCISE, '"9.1a"', "another id"),
@@ -456,17 +456,18 @@ BROKEN = {
     "an option without Chinese": (change(EXERCISE, ', zh = "边际贡献÷（1−维持率）" }', " }"), EXERCISE, "lifetime_only", "needs en and zh"),
     "a question without a right option": (change(QUESTION, "right = true, ", ""), QUESTION, "09-x", "exactly one right option"),
     "a question with two right options": (change(QUESTION, 'id = "b", ', 'id = "b", right = true, '), QUESTION, "09-x", "exactly one right option"),
-    "a number question without a number": (change(QUESTION, 'kind = "choice"', 'kind = "number"'), QUESTION, "09-x", "key = …"),
+    "a number question without a number": (change(QUESTION, "key = 50\n", ""), QUESTION, "09-n", "key = …"),
+    "a number question with options": (change(QUESTION, 'kind = "choice"', 'kind = "number"'), QUESTION, "09-x", 'has no field "option"'),
     "an unknown kind of question": (change(QUESTION, 'kind = "choice"', 'kind = "riddle"'), QUESTION, "09-x", "only choice, several, number"),
-    "a field that is none": (change(QUESTION, 'hint = {', 'hints = {'), QUESTION, '"hints"', "there are answer,"),
+    "a field that is none": (change(QUESTION, 'hint = {', 'hints = {'), QUESTION, '"hints"', "there are hint, id,"),
     "a level that is none": (change(QUESTION, '"understand"', '"know"'), QUESTION, "09-y", "only recall, understand, apply, judge"),
     "a hint in one language": (change(QUESTION, ', zh = "用除法。"', ""), QUESTION, "09-n", "needs en and zh"),
-    "a short answer without marking points": (change(QUESTION, "marking = [\n", "part = [\n"), QUESTION, "09-y", "[[question.marking]]"),
+    "a short answer without marking points": (change(QUESTION, "marking = [\n  { marks = 2, text = { en = \"the reason\", zh = \"原因\" } },\n  { marks = 1, text = { en = \"an example\", zh = \"例子\" } },\n", "marking = [\n"), QUESTION, "09-y", "[[question.marking]]"),
     "marks that do not add up": (change(QUESTION, "marks = 3", "marks = 4"), QUESTION, "09-y", "add up to 3"),
     "marks of a part that do not add up": (change(QUESTION, "{ marks = 2.5", "{ marks = 2"), QUESTION, "09-z", "add up to 2"),
     "marks in words": (change(QUESTION, "marks = 3", 'marks = "three"'), QUESTION, "09-y", "a number above 0"),
     "a short answer without model answer": (change(QUESTION, 'answer = { en = "Because.", zh = "因为如此。" }\n', ""), QUESTION, "09-y", '"answer" is missing'),
-    "a case that asks nothing": (change(QUESTION, "[[question.part]]", "[[question.option]]\nid = 'o'\nwhy = { en = 'x', zh = '因' }"), QUESTION, "09-z", "[[question.part]]"),
+    "a case that asks nothing": (change(QUESTION, WRITTEN[WRITTEN.index("  [[question.part]]") : WRITTEN.index("[[question]]\nid = \"09-n\"")], ""), QUESTION, "09-z", "[[question.part]]"),
     "a wrong number without a reason": (change(QUESTION, ', misconception = "9.1/multiplied"', ""), QUESTION, "0.02", "needs one reason"),
     "a wrong number that is right": (change(QUESTION, "answer = 100", "answer = 50.1"), QUESTION, "50.1", "would be marked right"),
     "a wrong number in words": (change(QUESTION, "answer = 100", 'answer = "many"'), QUESTION, "09-n", "mend it"),

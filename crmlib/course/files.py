@@ -1,0 +1,54 @@
+"""Where the course's files stand, and what is said of one that cannot be used."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from crmlib.language import message
+
+ROOT = Path(__file__).parents[2]
+COURSE = ROOT / "course"
+
+
+class CourseError(ValueError):
+    """A course file that cannot be used; the message names the file, the entry and the remedy."""
+
+
+def tables(file: str, name: str) -> Iterator[tuple[dict, str]]:
+    """Every ``[[name]]`` table of a course file, with its place for one that has no id."""
+    try:
+        with (COURSE / file).open("rb") as opened:
+            entries = tomllib.load(opened).get(name, ())
+    except FileNotFoundError:
+        raise CourseError(message("course.no_file", file=f"course/{file}")) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(message("course.unreadable", file=f"course/{file}", error=error)) from None
+    if not entries or not isinstance(entries, list):
+        raise CourseError(message("course.no_entries", file=f"course/{file}", name=name))
+    for place, values in enumerate(entries, start=1):
+        yield (values if isinstance(values, dict) else {}), f"{name} {place}"
+
+
+def exists(file: str) -> bool:
+    return (COURSE / file).exists()
+
+
+def by_id(pairs: Iterable[tuple[str, object]], name: str = "id") -> Mapping:
+    """Things by their id; ``pairs`` says in which file each stands, and an id that stands twice is refused."""
+    found: dict[str, object] = {}
+    for file, thing in pairs:
+        key = getattr(thing, name)
+        if key in found:
+            raise CourseError(message("course.twice", file=f"course/{file}", place=key))
+        found[key] = thing
+    return MappingProxyType(found)
+
+
+def pick(things: Mapping, key: str, file: str):
+    """The thing of this name, or what there is instead."""
+    if key not in things:
+        raise CourseError(message("course.no_such_entry", file=f"course/{file}", received=key, some=", ".join(list(things)[:8])))
+    return things[key]
