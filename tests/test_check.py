@@ -22,14 +22,14 @@ import pytest
 from crmlib import check, course
 from crmlib.check.kinds import Items, Matching, Numbers, Ordering, judge
 from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_missing, is_unanswered, shown
-from crmlib.language import LANGUAGES, use_language
+from crmlib.language import LANGUAGES, Text, use_language
 
 WORDS = ["basic", "cooperative", "interdependent", "integrated"]
 STAGES = [
-    course.Option("basic", course.Text("Basic stage", "基本阶段", "基本階段")),
-    course.Option("cooperative", course.Text("Cooperative stage", "合作阶段", "合作階段"), ("co-op",)),
-    course.Option("interdependent", course.Text("Interdependent stage", "相互依赖阶段", "相互依賴階段")),
-    course.Option("none", course.Text("None of them", "都不是")),
+    course.Option("basic", Text("Basic stage", "基本阶段", "基本階段")),
+    course.Option("cooperative", Text("Cooperative stage", "合作阶段", "合作階段"), ("co-op",)),
+    course.Option("interdependent", Text("Interdependent stage", "相互依赖阶段", "相互依賴階段")),
+    course.Option("none", Text("None of them", "都不是")),
 ]
 COLUMNS = ["channel", "cost", "share"]
 TABLE = {"channel": ["mail", "web", "shop"], "cost": [611.5, 722.5, 833.5], "share": [0.11, 0.22, 0.67]}
@@ -952,7 +952,7 @@ def test_options_must_be_ids_or_the_name_of_a_set():
 
 
 def test_a_refused_word_gets_the_options_in_a_message_of_bearable_length(capfd):
-    many = [course.Option(f"option_{place}", course.Text("a long statement about customers " * 3, "关于顾客的一句很长的话" * 3)) for place in range(14)]
+    many = [course.Option(f"option_{place}", Text("a long statement about customers " * 3, "关于顾客的一句很长的话" * 3)) for place in range(14)]
     for language in LANGUAGES:
         use_language(language)
         assert check.items(["nothing of that"], expected=["option_3"], options=many, points=1) == 0.0
@@ -963,7 +963,7 @@ def test_a_refused_word_gets_the_options_in_a_message_of_bearable_length(capfd):
 
 
 def test_a_function_may_answer_with_options_in_any_of_their_spellings(capfd):
-    stages = [course.Option("basic", course.Text("basic stage", "基础阶段")), course.Option("cooperative", course.Text("cooperative stage", "合作阶段"))]
+    stages = [course.Option("basic", Text("basic stage", "基础阶段")), course.Option("cooperative", Text("cooperative stage", "合作阶段"))]
     cases = [({"score": 1}, "basic"), ({"score": 2}, ["basic", "cooperative"])]
     given = {"cases": cases, "options": stages, "points": 2}
     paths = ({1: "basic", 2: ["basic", "cooperative"]}, {1: ["基础阶段"], 2: "Basic, Cooperative stage"}, {1: ("BASIC",), 2: pandas.Series(["basic", "合作阶段"])})

@@ -15,7 +15,7 @@ from crmlib.check.above import NoValue
 from crmlib.check.below import answer_below
 from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_ordered, as_pairs, as_rows, carefully, forms, is_missing, is_unanswered, shown
 from crmlib.check.verdict import FormError, Verdict, misconception, of_part, points_earned, record
-from crmlib.language import listing, message, table_word
+from crmlib.language import Text, listing, message, table_word
 
 MISSING = object()
 LONGEST_LISTING, LONGEST_WORDS = 300, 32  # of all options in a message, and of one of them
@@ -569,4 +569,4 @@ def _options(options) -> tuple[course.Option, ...]:
         return course.exercise(number).options[name]
     if isinstance(options, Mapping):
         raise TypeError(message("check.options_needed", received=shown(options)))
-    return tuple(option if isinstance(option, course.Option) else course.Option(str(option), course.Text(str(option), str(option))) for option in options)
+    return tuple(option if isinstance(option, course.Option) else course.Option(str(option), Text(str(option), str(option))) for option in options)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from crmlib.course import files
 from crmlib.course.exam import lesson
-from crmlib.course.fields import Entry, made, no_id_twice, stands_as
+from crmlib.course.fields import Absent, Entry, Key, made, no_id_twice
 from crmlib.course.files import by_id
 from crmlib.language import Text
 
@@ -34,7 +34,7 @@ class QuestionOption:
 
     id: str
     text: Text
-    right: bool = stands_as(absent=False)
+    right: Annotated[bool, Absent(False)]
     why: Text
 
 
@@ -88,7 +88,7 @@ class Question:
     point: str
     kind: QuestionKind
     text: Text
-    options: tuple[QuestionOption, ...] = stands_as("option", default=())
+    options: Annotated[tuple[QuestionOption, ...], Key("option")] = ()
     key: float | None = None
     unit: str = ""
     relative: float = 0.005
@@ -96,7 +96,7 @@ class Question:
     level: Level = ""
     hint: Text | None = None
     wrong: tuple[WrongNumber, ...] = ()
-    written: tuple[Written, ...] = stands_as("part", default=())
+    written: Annotated[tuple[Written, ...], Key("part")] = ()
 
     def checked(self, entry: Entry) -> None:
         no_id_twice(entry, self.options, "option")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from crmlib.course.fields import entries, stands_as
+from crmlib.course.fields import Absent, Otherwise, entries
 from crmlib.course.files import ROOT, by_id, pick
 from crmlib.language import Text
 
@@ -28,7 +28,7 @@ class Lesson:
     title: Text
     question: Text
     minutes: int
-    core: bool = stands_as(absent=False)
+    core: Annotated[bool, Absent(False)]
 
     @property
     def number(self) -> int:
@@ -54,15 +54,15 @@ class ExamPoint:
     examinable: Examinable
     term: Text
     statement: Text
-    items: tuple[Text, ...] = stands_as(absent=())
-    figures: Mapping[str, object] = stands_as(absent=MappingProxyType({}))
-    glossary: tuple[str, ...] = stands_as(absent=())
+    items: Annotated[tuple[Text, ...], Absent(())]
+    figures: Annotated[Mapping[str, object], Absent(MappingProxyType({}))]
+    glossary: Annotated[tuple[str, ...], Absent(())]
     literature: str
-    references: tuple[str, ...] = stands_as(absent=())
+    references: Annotated[tuple[str, ...], Absent(())]
     evidence: Evidence
     evidence_note: Text
     sources: tuple[str, ...]
-    sheet: Text = stands_as(otherwise="statement")
+    sheet: Annotated[Text, Otherwise("statement")]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 A field's type says how it is read (``Text`` needs en and zh, a ``Literal`` one of its words, a tuple of dataclasses a list of
 tables), its default that it may be left out. What a type cannot say is a reader in ``Annotated[type, reader]``; what no single
-field can tell is the dataclass's own ``checked(entry)``.
+field can tell is the dataclass's own ``checked(entry)``. ``Key``, ``Otherwise`` and ``Absent`` say where else a value comes from.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from types import MappingProxyType, NoneType
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from crmlib.course import files
 from crmlib.course.files import CourseError
@@ -21,9 +21,19 @@ Made = TypeVar("Made")
 Reader = Callable[["Entry", str], Any]
 
 
-def stands_as(key: str = "", *, otherwise: str = "", absent: object = dataclasses.MISSING, default: object = dataclasses.MISSING) -> Any:
-    """A field that has another name in the file, or takes another field or a fixed value where it is missing there."""
-    return dataclasses.field(default=default, metadata={"key": key, "otherwise": otherwise, "absent": absent})
+class Key(str):
+    """In ``Annotated``: the field has this name in the file."""
+
+
+class Otherwise(str):
+    """In ``Annotated``: where the field is missing, the file's field of this name stands in for it."""
+
+
+class Absent:
+    """In ``Annotated``: where the field is missing, it has this value."""
+
+    def __init__(self, value: object):
+        self.value = value
 
 
 class Entry:
@@ -74,25 +84,22 @@ def entries(file: str, name: str, kind: type[Made], **given: object) -> Iterator
 
 def made(kind: type[Made], entry: Entry, **given: object) -> Made:
     """The dataclass of one table; ``given`` holds the fields that do not stand in the file."""
-    plan = _plan(kind)
     values = dict(given)
-    for name, key, otherwise, absent, needed, read in plan:
-        if name in given:
-            continue
-        if key not in entry.values and otherwise:
-            key = otherwise
+    plan = [field for field in _plan(cast(Any, kind)) if field.name not in given]
+    for field in plan:
+        key = field.otherwise if field.otherwise and field.key not in entry.values else field.key
         if key in entry.values:
             try:
-                values[name] = read(entry, key)
-            except (CourseError, RecursionError):
+                values[field.name] = field.read(entry, key)
+            except CourseError:
                 raise
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:  # what no reader foresaw
                 raise entry.error("unusable", name=key, error=f"{type(error).__name__}: {error}") from error
-        elif absent is not dataclasses.MISSING:
-            values[name] = absent
-        elif needed:
+        elif field.absent:
+            values[field.name] = field.absent.value
+        elif field.needed:
             raise entry.error("missing", name=key)
-    known = {key for name, key, *_ in plan if name not in given}
+    known = {field.key for field in plan}
     for key in sorted(entry.values.keys() - known):
         raise entry.error("unknown_field", name=key, allowed=", ".join(sorted(known)))
     found = kind(**values)
@@ -102,27 +109,43 @@ def made(kind: type[Made], entry: Entry, **given: object) -> Made:
     return found
 
 
+class _Field(NamedTuple):
+    """How one field of a dataclass is found in the file, and read."""
+
+    name: str
+    key: str
+    otherwise: str
+    absent: Absent | None
+    needed: bool
+    read: Reader
+
+
 @cache
-def _plan(kind: type) -> tuple[tuple[str, str, str, Any, bool, Reader], ...]:
-    """For every field: its name, its key in the file, what stands in for it, whether it must be there, how it is read."""
+def _plan(kind: Any) -> tuple[_Field, ...]:
+    return tuple(_field(each, hint) for each, hint in _fields(kind))
+
+
+def _fields(kind: Any) -> list[tuple[dataclasses.Field, Any]]:
     types = get_type_hints(kind, include_extras=True)
-    return tuple(
-        (
-            field.name,
-            field.metadata.get("key") or field.name,
-            field.metadata.get("otherwise", ""),
-            field.metadata.get("absent", dataclasses.MISSING),
-            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
-            _reader(types[field.name], "" in (field.default, field.metadata.get("absent", ()))),
-        )
-        for field in dataclasses.fields(kind)
-    )
+    return [(each, types[each.name]) for each in dataclasses.fields(kind)]
+
+
+def _field(each: dataclasses.Field, hint: Any) -> _Field:
+    notes = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    key = next((note for note in notes if isinstance(note, Key)), each.name)
+    otherwise = next((note for note in notes if isinstance(note, Otherwise)), "")
+    absent = next((note for note in notes if isinstance(note, Absent)), None)
+    needed = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
+    may_be_empty = "" in (each.default, absent.value if absent else None)
+    return _Field(each.name, key, otherwise, absent, needed, _reader(hint, may_be_empty))
 
 
 def _reader(kind: Any, may_be_empty: bool = False) -> Reader:
     """How a value of this type is read."""
     if get_origin(kind) is Annotated:
-        return get_args(kind)[1]
+        kind, *notes = get_args(kind)
+        own = [note for note in notes if not isinstance(note, (Key, Otherwise, Absent))]
+        return own[0] if own else _reader(kind, may_be_empty)
     if NoneType in get_args(kind):
         (kind,) = (each for each in get_args(kind) if each is not NoneType)
         return _reader(kind)
@@ -131,7 +154,7 @@ def _reader(kind: Any, may_be_empty: bool = False) -> Reader:
     if get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis:
         return partial(_tuple, of=get_args(kind)[0])
     if dataclasses.is_dataclass(kind) and kind is not Text:
-        return lambda entry, name: made(kind, entry.inner(entry.values[name]))
+        return lambda entry, name: made(cast(Any, kind), entry.inner(entry.values[name]))
     if kind is str:
         return _words if may_be_empty else _text
     return {Text: _both, int: _whole, float: number, bool: _yes_no, Mapping: _table, object: _anything}[get_origin(kind) or kind]
@@ -173,7 +196,7 @@ def _tuple(entry: Entry, name: str, of: Any) -> tuple:
     if dataclasses.is_dataclass(of):
         if not all(isinstance(value, dict) for value in values):
             raise entry.not_a(name, "list_of_tables")
-        return tuple(made(of, entry.inner(value)) for value in values)
+        return tuple(made(cast(Any, of), entry.inner(value)) for value in values)
     if of is str and not all(isinstance(value, str) and value.strip() for value in values):
         raise entry.not_a(name, "list_of_words")
     return frozen(values)

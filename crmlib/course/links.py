@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from crmlib.course import files
 from crmlib.course.bank import questions
@@ -22,15 +23,16 @@ def check_links() -> list[str]:
     ]
     broken += [_dangling(f"points/{each.lesson}.toml", each.id, *link) for each in all_points().values() for link in _links_of(each)]
     for stem in (each.stem for each in lessons()):
-        for each in exercises(stem):
-            named = [*each.points, *(wrong.read for wrong in each.misconceptions.values())]
-            broken += [_dangling(f"exercises/{stem}.toml", each.number, id, "points/") for id in named if id not in all_points()]
-            broken += [_dangling(f"exercises/{stem}.toml", item.id, name, "exercises/") for item in each.practice for name in _no_option(each, item)]
-        for each in questions(stem):
+        for exercise in exercises(stem):
+            named = [*exercise.points, *(wrong.read for wrong in exercise.misconceptions.values())]
+            where = f"exercises/{stem}.toml"
+            broken += [_dangling(where, exercise.number, id, "points/") for id in named if id not in all_points()]
+            broken += [_dangling(where, item.id, name, "exercises/") for item in exercise.practice for name in _no_option(exercise, item)]
+        for question in questions(stem):
             where = f"questions/{stem}.toml"
-            broken += [_dangling(where, each.id, each.point, "points/")] if each.point not in all_points() else []
-            named = [wrong.misconception for wrong in each.wrong if wrong.misconception]
-            broken += [_dangling(where, each.id, name, "exercises/") for name in named if not is_misconception(name)]
+            broken += [_dangling(where, question.id, question.point, "points/")] if question.point not in all_points() else []
+            named = [wrong.misconception for wrong in question.wrong if wrong.misconception]
+            broken += [_dangling(where, question.id, name, "exercises/") for name in named if not is_misconception(name)]
     return broken
 
 
@@ -56,7 +58,8 @@ def _no_option(exercise: Exercise, item: PracticeItem) -> list[str]:
     if not sets:
         return [] if item.kind in ("number", "numbers", "table") else ["options"]
     known = {option.id for name in sets for option in exercise.options[name]}
-    named = [*item.key, *item.key.values()] if isinstance(item.key, Mapping) else [item.key] if isinstance(item.key, str) else item.key
+    key: Any = item.key
+    named = [*key, *key.values()] if isinstance(key, Mapping) else [key] if isinstance(key, str) else key
     return [str(name) for name in named if name not in known]
 
 

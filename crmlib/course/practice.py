@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 
 from crmlib.course import files
 from crmlib.course.exam import lesson, lessons
-from crmlib.course.fields import Entry, entries, frozen, made, no_id_twice, stands_as
+from crmlib.course.fields import Absent, Entry, Key, entries, frozen, made, no_id_twice
 from crmlib.course.files import CourseError, by_id, pick
 from crmlib.language import Text, message
 
@@ -67,11 +67,11 @@ class PracticeItem:
     id: str
     kind: PracticeKind
     key: object
-    unit: str = stands_as(absent="")
-    relative: float = stands_as(absent=0.005)
-    absolute: float = stands_as(absent=0.0)
-    options: str = stands_as(absent="")
-    wrong: Annotated[tuple[tuple[object, str], ...], _wrong_answers] = stands_as(absent=())
+    unit: Annotated[str, Absent("")]
+    relative: Annotated[float, Absent(0.005)]
+    absolute: Annotated[float, Absent(0.0)]
+    options: Annotated[str, Absent("")]
+    wrong: Annotated[Annotated[tuple[tuple[object, str], ...], _wrong_answers], Absent(())]
     asks: Text | None = None
 
 
@@ -83,9 +83,9 @@ class Exercise:
     lesson: str
     title: Text
     points: tuple[str, ...]
-    misconceptions: Annotated[Mapping[str, Misconception], _misconceptions] = stands_as("misconception", absent=NOTHING)
-    options: Annotated[Mapping[str, tuple[Option, ...]], _sets_of_options] = stands_as(absent=NOTHING)
-    practice: tuple[PracticeItem, ...] = stands_as(absent=())
+    misconceptions: Annotated[Annotated[Mapping[str, Misconception], _misconceptions], Key("misconception"), Absent(NOTHING)]
+    options: Annotated[Annotated[Mapping[str, tuple[Option, ...]], _sets_of_options], Absent(NOTHING)]
+    practice: Annotated[tuple[PracticeItem, ...], Absent(())]
 
     def checked(self, entry: Entry) -> None:
         for item in self.practice:
