@@ -2,8 +2,10 @@
 
 import itertools
 
+import pandas
 import pytest
 
+from crmlib import running_case
 from crmlib.figures import relationship_marketing as figures
 from crmlib.relationship_marketing import (
     MODES,
@@ -12,6 +14,7 @@ from crmlib.relationship_marketing import (
     marketing_mode,
     promises_to_repair,
     relationship_advantage,
+    relationship_by_customer,
     retention_from_switching_cost,
     trust_after,
 )
@@ -89,11 +92,47 @@ def test_a_team_paid_for_contracts_signs_many_and_keeps_few():
     assert len(both) == 3
 
 
+FIRMS = pandas.DataFrame(
+    [(1, 1000, "none", 0), (2, 1000, "hours; plan", 3), (3, 0, "hours", 1)],
+    columns=["customer_id", "yearly_volume", "information_shared", "problems_solved_jointly"],
+)
+BY_CUSTOMER = {
+    "customers": FIRMS, "years_ahead": {"hours": 1, "plan": 3}, "cost_per_problem": 1000, "temptation": 1000,
+    "investment_share": 0.12, "care_share": 0.04, "selling_share": 0.1,
+}  # fmt: skip
+
+
+def test_customer_by_customer_horizon_and_switching_cost_come_from_what_is_shared_and_solved():
+    found = relationship_by_customer(**BY_CUSTOMER)
+    assert found["horizon"].tolist() == [1, 3, 1]
+    assert found["switching_cost"].tolist() == [0, 3000, 1000]
+    assert found["retention_rate"].tolist() == [0, 0.75, 0.5]
+    # 1000 * (0.10 - 0.04) = 60 a year, 120 once: 60 - 120; 60 * (1 + 0.75 + 0.5625) - 120; nothing without volume
+    assert found["advantage"].tolist() == pytest.approx([-60, 18.75, 0])
+
+
+def test_a_piece_of_information_that_nobody_knows_is_named_with_those_that_are_known():
+    with pytest.raises(ValueError, match="'gossip'.*hours, plan"):
+        relationship_by_customer(**{**BY_CUSTOMER, "customers": FIRMS.assign(information_shared="hours;gossip")})
+
+
+def test_at_stone_bridge_the_largest_buyer_is_no_case_for_a_relationship_and_the_smallest_of_the_five_is():
+    found = figures._case().set_index("customer_id")
+    assert set(running_case.YEARS_AHEAD) == set(running_case.INFORMATION_SENSITIVITY)
+    named = found.loc[list(figures.NAMED)]
+    assert named["yearly_volume"].idxmax() == 20164 and named.loc[20164, "advantage"] == pytest.approx(-0.06 * 35_530)
+    assert named["yearly_volume"].idxmin() == 20170 and named.loc[20170, "advantage"] == pytest.approx(1426 * (0.06 * sum((6 / 7) ** year for year in range(5)) - 0.12))
+    scene = figures.running_case_map().now
+    assert (scene.count, scene.chosen) == (224, 63) == (len(found), (found["advantage"] > 0).sum())
+    assert scene.everybody < 0 < scene.gain
+
+
 BAD = [
     (marketing_mode, MODE, {"horizon": [-1], "switching_cost": ["x"], "horizon_boundary": [0], "switching_cost_boundary": [0]}),
     (retention_from_switching_cost, {"switching_cost": 1, "temptation": 1}, {"switching_cost": [-1], "temptation": [0]}),
     (relationship_advantage, PAYS, {"horizon": [0, 201, 1.5], "retention_rate": [80], "investment": [-1], "selling_cost": ["x"]}),
     (break_even_horizon, {**{name: value for name, value in PAYS.items() if name != "horizon"}, "longest": 20}, {"longest": [0, 500], "retention_rate": [2]}),
+    (relationship_by_customer, BY_CUSTOMER, {"customers": [3, FIRMS.iloc[:0], FIRMS.drop(columns="yearly_volume"), FIRMS.assign(yearly_volume=-1), FIRMS.assign(information_shared=None)], "years_ahead": [5, {"plan": 0}], "cost_per_problem": [-1], "temptation": [0], "investment_share": [12], "care_share": ["x"], "selling_share": [2]}),
     (trust_after, {"promises": [True], "start": 0.5, "gain": 0.1, "loss": 0.5}, {"promises": [[], 3, ["kept"]], "start": [50], "gain": [2], "loss": [-1]}),
     (promises_to_repair, {"trust": 0.5, "gain": 0.1, "loss": 0.5}, {"trust": [80], "gain": ["x"], "loss": [5]}),
     (growth_under_bonus, TEAM, {"start": [0], "years": [0, 101], "acquisition_weight": [90], "lowest_retention": [0.95], "margin": ["x"], "cost_per_contract": [-1]}),

@@ -1,14 +1,29 @@
-"""Pictures of lesson 03: where a relationship pays, trust under kept and broken promises, what a bonus makes people do."""
+"""Pictures of lesson 03: where a relationship pays, trust under kept and broken promises, what a bonus makes people do; the two orientations."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
+from matplotlib.patches import Ellipse
+
 from crmlib import relationship_marketing as marketing
+from crmlib import running_case
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, WORDS, percent_axis, quiet_axes
+from crmlib.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    RED,
+    WORDS,
+    no_axes,
+    percent_axis,
+    quiet_axes,
+    two_by_two,
+)
 
 # Our example, yuan: a sale costs 60 by transaction marketing and 20 of care in a relationship; rivals tempt with 100.
 COSTS = {"care_per_period": 20, "selling_cost": 60}
@@ -20,6 +35,12 @@ PROMISES, START = 30, 0.5
 TEAM = {
     "start": 1000, "years": 10, "contracts_at_full_time": 300, "lowest_retention": 0.6, "highest_retention": 0.9, "margin": 100,
 }  # fmt: skip
+# Our reading: markets by how far the customer looks ahead and what leaving would cost it, both from 0 to 1.
+MARKETS = {"grain": (0.06, 0.2), "vending": (0.14, 0.34), "hairdresser": (0.2, 0.72), "removal": (0.6, 0.24), "hospital": (0.58, 0.66), "engines": (0.72, 0.82)}
+# Our example: what Stone Bridge assumes about its business customers, and five whom lesson 2 has introduced.
+CASE_YEAR = 2024
+CASE = {"cost_per_problem": 2000, "temptation": 2000, "investment_share": 0.12, "care_share": 0.04, "selling_share": 0.1}
+NAMED = {20002: "canteen", 20006: "tower", 20087: "restaurant", 20164: "hotel", 20170: "bakery"}
 WEIGHTS = [step / 20 for step in range(21)]
 
 
@@ -200,3 +221,96 @@ class what_is_rewarded(Picture):
 @lru_cache(maxsize=512)
 def _years(acquisition_weight: float, cost_per_contract: float):
     return marketing.growth_under_bonus(acquisition_weight=acquisition_weight, cost_per_contract=cost_per_contract, **TEAM)
+
+
+class two_orientations(Picture):
+    """Where transaction and where relationship marketing stands, by the customer's horizon and switching cost."""
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        quiet_axes(axes, x=self.say("leaving_axis"), y=self.say("ahead_axis"))
+        axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
+        axes.grid(False)
+        corners = {
+            "upper left": (self.say("only_far"), INK),
+            "upper right": (self.say("relationship_corner"), GREEN),
+            "lower left": (self.say("transaction_corner"), ORANGE),
+            "lower right": (self.say("only_bound"), INK),
+        }
+        two_by_two(axes, across=0.5, up=0.5, corners=corners)
+        for name, (leaving, ahead) in MARKETS.items():
+            colour = GREEN if min(leaving, ahead) > 0.5 else ORANGE if max(leaving, ahead) < 0.5 else GREY
+            axes.plot([leaving], [ahead], "o", color=colour, markersize=8)
+            self.label(axes, colour=INK, box=None, prefer="right").at(leaving, ahead, self.say(f"market_{name}"))
+
+    def sentence(self, scene) -> str:
+        return self.say("orientations_sentence")
+
+
+class orientation_map(Picture):
+    """The exam text's figure with two axes; on the one that runs upwards the places of the two marketings are lost."""
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        no_axes(axes)
+        axes.set(xlim=(-1.75, 1.75), ylim=(-1.2, 1.2))
+        for start, end in (((-1.1, 0), (1.1, 0)), ((0, -0.95), (0, 0.95))):
+            axes.annotate("", end, start, arrowprops={"arrowstyle": "<->", "color": INK, "linewidth": 1.3})
+        for across, name, colour in ((-0.72, "traditional", ORANGE), (0.72, "relational", GREEN)):
+            axes.add_patch(Ellipse((across, 0), 0.62, 1.75, facecolor=colour, alpha=0.15, edgecolor=colour, linestyle="--", linewidth=1.4))
+            axes.text(across, 0.45, self.say(name), ha="center", va="center", fontsize=10, color=WORDS[colour])
+            axes.text(across, -0.42, self.say("place_lost"), ha="center", va="center", fontsize=9, color=INK)
+        for x, y, name, across, up in ((-1.14, 0, "transaction", "right", "center"), (1.14, 0, "relationship", "left", "center"), (0, 1, "resource", "center", "bottom"), (0, -1, "production", "center", "top")):
+            axes.text(x, y, self.say(f"orientation_{name}"), ha=across, va=up, fontsize=10, color=INK)
+
+    def sentence(self, scene) -> str:
+        return self.say("map_sentence")
+
+
+class running_case_map(Picture):
+    """How many business customers of Stone Bridge stand where, by horizon and switching cost, and with whom a relationship pays."""
+
+    def scene(self):
+        found = _case()
+        pays = found[found["advantage"] > 0]
+        return SimpleNamespace(
+            places=found.groupby(["switching_cost", "horizon"])["advantage"].agg(["size", "sum"]).reset_index(),
+            named=found[found["customer_id"].isin(NAMED)],
+            count=len(found),
+            chosen=len(pays),
+            gain=pays["advantage"].sum(),
+            everybody=found["advantage"].sum(),
+        )
+
+    def draw(self) -> None:
+        axes = self.figure.subplots()
+        quiet_axes(axes, title=self.say("case_title"), x=self.say("switching_axis"), y=self.say("years_axis"))
+        horizons = sorted(self.now.places["horizon"].unique())
+        self.rows = {horizon: row for row, horizon in enumerate(horizons)}
+        axes.set(xlim=(-1200, 13200), ylim=(-0.5, 2.7), xticks=sorted(self.now.places["switching_cost"].unique()))
+        axes.set_yticks(range(len(horizons)), horizons)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        for place in self.now.places.itertuples():
+            colour = GREEN if place.sum > 0 else ORANGE
+            axes.scatter([place.switching_cost], [self.rows[place.horizon]], s=130 + place.size * 9, color=colour, alpha=0.3, linewidth=0)
+            axes.text(place.switching_cost, self.rows[place.horizon], f"{place.size}", ha="center", va="center", fontsize=9, color=INK)
+        axes.text(-900, self.rows[max(self.rows)], self.say("relationship_area"), va="center", fontsize=9, color=WORDS[GREEN])
+        axes.text(13000, 0.5, self.say("transaction_area"), ha="right", va="center", fontsize=9, color=WORDS[ORANGE])
+        for where, names in self._named().items():
+            self.label(axes, colour=BLUE, gap=14, prefer="above").at(*where, ", ".join(names))
+
+    def _named(self) -> dict[tuple[float, int], list[str]]:
+        found: dict[tuple[float, int], list[str]] = {}
+        for row in self.now.named.itertuples():
+            found.setdefault((row.switching_cost, self.rows[row.horizon]), []).append(self.say(f"case_{NAMED[row.customer_id]}"))
+        return found
+
+    def sentence(self, scene) -> str:
+        numbers = {"gain": f"{scene.gain:,.0f}", "everybody": f"{abs(scene.everybody):,.0f}"}
+        return self.say("case_sentence", count=scene.count, chosen=scene.chosen, **numbers)
+
+
+@cache
+def _case():
+    known = running_case.load("relationships")
+    return marketing.relationship_by_customer(known[known["year"] == CASE_YEAR], years_ahead=running_case.YEARS_AHEAD, **CASE)

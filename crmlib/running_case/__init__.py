@@ -6,7 +6,7 @@ Nothing here is data about a real firm or a real person. `TRUE_PARAMETERS` holds
 so that a lesson can compare an estimate with the truth; `course/data/README.md` describes every column.
 """
 
-from crmlib.running_case.businesses import INFORMATION_SENSITIVITY, STAGES
+from crmlib.running_case.businesses import INFORMATION_SENSITIVITY, STAGES, YEARS_AHEAD
 from crmlib.running_case.making import DEFAULT_SEED, generate, write
 from crmlib.running_case.months import FIRST_DAY, LAST_DAY, MONTHS, SURVEY_DAY
 from crmlib.running_case.tables import DATA_FOLDER, SCHEMA, TABLES, active_on, load, tiers, yearly_contribution
@@ -24,6 +24,7 @@ __all__ = [
     "SURVEY_DAY",
     "TABLES",
     "TRUE_PARAMETERS",
+    "YEARS_AHEAD",
     "TrueParameters",
     "active_on",
     "expected_retention",

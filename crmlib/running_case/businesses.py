@@ -12,6 +12,10 @@ STAGES = ("basic", "cooperative", "interdependent")
 INFORMATION_SENSITIVITY = fixed({
     "opening_hours": 1, "order_forecast": 2, "stock_level": 2, "promotion_calendar": 2,
     "cost_structure": 3, "sales_margin": 3, "new_product_plan": 3})
+# How many years ahead a business looks with a supplier to whom it shows this: nobody shows margins to whom it will leave next year.
+YEARS_AHEAD = fixed({
+    "opening_hours": 1, "stock_level": 1, "order_forecast": 2, "promotion_calendar": 2,
+    "cost_structure": 5, "sales_margin": 5, "new_product_plan": 5})
 # Chance that a business in this stage shares information of this sensitivity (per piece and year).
 _SHARES = {"basic": {1: 0.7, 2: 0.06, 3: 0.0}, "cooperative": {1: 0.9, 2: 0.65, 3: 0.0},
            "interdependent": {1: 0.9, 2: 0.8, 3: 0.75}}
