@@ -12,12 +12,18 @@ from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message, use_language
 from crmlib.terminal import ready, say, shows
 
+# What a student's course offers; all other commands are for instructors and authors, whose rooms are not in it.
+LEARNERS = ("essay", "revise")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when all went well, 1 when the course refuses, 2 when the call, a setting or the machine is wrong."""
     ready()
     options = _parser().parse_args(arguments)
     use_language(options.lang or getattr(options, "course", None) or "en")
+    if options.command not in LEARNERS and not _for_instructors():
+        say(message("cli.for_instructors", command=options.command), error=True)
+        return 2
     # nbgrader calls alembic by its bare name, also where nobody has activated the environment.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     try:
@@ -38,15 +44,33 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _trouble(error: Exception) -> str | None:
     """The sentence for what is the machine's or a setting's, whatever the command."""
+    if not _for_instructors():
+        return None
     from crmlib.grading.trouble import Trouble, said
 
     return str(error) if isinstance(error, Trouble) else said(error)
 
 
+def _for_instructors() -> bool:
+    return (Path(__file__).parent / "grading").is_dir()
+
+
+class _Commands:
+    """Adds commands; a student's course does not list what it does not have."""
+
+    def __init__(self, parser: argparse.ArgumentParser):
+        self.action = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+
+    def add_parser(self, name: str, **texts: str) -> argparse.ArgumentParser:
+        if name not in LEARNERS and not _for_instructors():
+            texts.pop("help", None)
+        return self.action.add_parser(name, **texts)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="crmlib", description=message("cli.description"))
     parser.add_argument("--lang", choices=LANGUAGES, help=message("cli.lang"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = _Commands(parser)
     build = commands.add_parser("build", help=message("cli.build"), description=message("cli.build"))
     build.set_defaults(run=_build)
     check = commands.add_parser("check", help=message("cli.check"), description=message("cli.check"))

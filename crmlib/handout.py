@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from crmlib import premade
+from crmlib import premade, rooms
 from crmlib.assignments import unbuilt
 from crmlib.course import ROOT, CourseError
 from crmlib.language import message
@@ -23,7 +23,6 @@ CONTENTS = (
     "CITATION.cff",
     "LICENSE",
     "LICENSE-CONTENT",
-    "crmlib/**/*",
     "assignments/{language}/**/*",
     "course/lessons.toml",
     "course/authors.csv",
@@ -46,6 +45,7 @@ def files(language: str, root: Path = ROOT) -> Iterator[Path]:
         if not matches:
             raise CourseError(message("handout.missing_file", pattern=pattern.format(language=language)))
         found |= matches
+    found |= set(rooms.files(language, root))  # of the library what students run, and nothing for instructors
     relative = (path.relative_to(root) for path in sorted(found))
     yield from (path for path in relative if not LEFT_OUT & set(path.parts) and path.suffix != ".pyc")
 

@@ -7,11 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 import zipfile
 
 import pytest
 
-from crmlib import cli, course, handout, premade
+from crmlib import cli, course, handout, premade, rooms
 from tests import assignments_data as data
 from tests.class_of_students import copy_course
 
@@ -77,6 +78,49 @@ def test_it_holds_no_solutions_tests_or_hidden_keys(unpacked):
                 if path.suffix == ".ipynb":
                     text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
                 assert [line for line in secrets if line in text] == [], path
+
+
+def test_nothing_for_instructors_is_in_it(unpacked):
+    language, folder = unpacked
+    for name in ("assignments", "grading", "handout", "rooms", "scorecard", "state"):
+        assert not (folder / "crmlib" / name).exists() and not (folder / "crmlib" / f"{name}.py").exists(), name
+    said = {path.stem for path in (folder / "crmlib" / "messages").glob("*.toml")}
+    assert "check" in said and not said & {"enter", "grade", "intake", "sandbox", "submitted", "trouble"}
+
+
+def test_its_library_lacks_nothing_that_it_uses(unpacked):
+    language, folder = unpacked
+    assert rooms.needed(language, folder) == rooms.needed(language), "leaving out a room makes no other one superfluous"
+    program = (
+        "import importlib, pathlib\n"
+        "from crmlib.language import MESSAGES, _catalogue\n"
+        "for path in sorted(pathlib.Path('crmlib').rglob('*.py')):\n"
+        "    importlib.import_module('.'.join(path.with_suffix('').parts).removesuffix('.__init__'))\n"
+        "from crmlib.figures.picture import Picture\n"
+        "def below(kind): return [kind, *(each for child in kind.__subclasses__() for each in below(child))]\n"
+        "print(len([_catalogue(each.room) for each in below(Picture)[1:]]))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder)}, check=False)
+    assert ran.returncode == 0 and int(ran.stdout) > 20, ran.stderr
+    keys = re.compile(r"""(?:message|wording)\(f?["']([a-z_]+)\.([a-z_]+)["']""")
+    for path in (folder / "crmlib").rglob("*.py"):
+        if path.name != "cli.py":
+            for room, name in keys.findall(path.read_text(encoding="utf-8")):
+                assert name in tomllib.loads((folder / "crmlib" / "messages" / f"{room}.toml").read_text(encoding="utf-8")), f"{path}: {room}.{name}"
+
+
+@pytest.mark.parametrize("arguments", [["grade", "09-loyalty-economics", "--course", "zh"], ["check"], ["handout", "zh"]])
+def test_its_command_says_what_is_for_instructors_and_does_not_list_it(unpacked, arguments):
+    language, folder = unpacked
+
+    def crmlib(*words):
+        command = [sys.executable, "-m", "crmlib.cli", "--lang", language, *words]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder), "PYTHONUTF8": "1"}, check=False)
+
+    ran = crmlib(*arguments)
+    assert ran.returncode == 2 and f"crmlib {arguments[0]} " in ran.stderr and "Traceback" not in ran.stderr
+    helped = crmlib("--help")
+    assert helped.returncode == 0 and not re.search(rf"\b{arguments[0]}\b", helped.stdout.partition("COMMAND")[2])
 
 
 def test_the_links_of_its_readme_lead_somewhere(unpacked):
