@@ -46,7 +46,7 @@ def _trouble(error: Exception) -> str | None:
     """The sentence for what is the machine's or a setting's, whatever the command."""
     if not _for_instructors():
         return None
-    from crmlib.grading.trouble import Trouble, said
+    from crmlib.grading.record.trouble import Trouble, said
 
     return str(error) if isinstance(error, Trouble) else said(error)
 
@@ -135,10 +135,12 @@ def _handout(options) -> int:
 
 
 def _enter(options) -> int:
-    from crmlib.grading import enter, grade, source
+    from crmlib.grading.doors import class_run
+    from crmlib.grading.intake import source
+    from crmlib.grading.record import enter
 
     try:
-        changes = enter.enter(grade.Class(options.course, options.root), options.assignment, force=options.force)
+        changes = enter.enter(class_run.Class(options.course, options.root), options.assignment, force=options.force)
     except source.SourceError as refusal:
         say(refusal, error=True)
         return 1
@@ -148,9 +150,10 @@ def _enter(options) -> int:
 
 def _grade(options) -> int:
     """0: every submission was graded; 1: some row has a problem, or the course refuses; 2: the machine or a setting is in the way."""
-    from crmlib.grading import grade, report, source
-    from crmlib.grading.sandbox import SandboxUnavailable
-    from crmlib.grading.trouble import Trouble
+    from crmlib.grading.doors import class_run, report
+    from crmlib.grading.intake import source
+    from crmlib.grading.processes.bubblewrap import SandboxUnavailable
+    from crmlib.grading.record.trouble import Trouble
 
     unseen = []
 
@@ -163,8 +166,8 @@ def _grade(options) -> int:
             say(report.line(row))
 
     try:
-        course = grade.Class(options.course, options.root)
-        rows = grade.grade(course, options.assignment, students=options.student, force=options.force, on_row=show, on_warning=warn)
+        course = class_run.Class(options.course, options.root)
+        rows = class_run.grade(course, options.assignment, students=options.student, force=options.force, on_row=show, on_warning=warn)
     except source.SourceError as refusal:
         say(refusal, error=True)
         return 1
@@ -183,9 +186,9 @@ def _as_json(rows: list[dict]) -> str:
 
 
 def _explain(options) -> int:
-    from crmlib.grading import grade, report
+    from crmlib.grading.doors import class_run, report
 
-    course = grade.Class(options.course, options.root)
+    course = class_run.Class(options.course, options.root)
     say(report.explanation(course.root, options.student, options.question, options.assignment))
     return 0
 

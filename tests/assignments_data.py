@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from crmlib import assignments
-from crmlib.grading.source import defined
+from crmlib.grading.intake.source import defined
 from crmlib.language import use_language
 from crmlib.scorecard.answers import Answer
 from crmlib.scorecard.answers import read as read_answers

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crmlib.grading.codec import decode
-from crmlib.grading.sandbox import Sandbox, SandboxUnavailable, Settings
+from crmlib.grading.processes.bubblewrap import SandboxUnavailable
+from crmlib.grading.processes.settings import Settings
+from crmlib.grading.sandbox.sandbox import Sandbox
+from crmlib.grading.wire.codec import decode
 
 REPOSITORY = Path(__file__).parents[1]
 QUICK = Settings(question_seconds=1.5, question_cpu_seconds=3, call_seconds=1, memory_bytes=400_000_000)

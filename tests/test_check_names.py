@@ -236,9 +236,9 @@ def test_a_frame_with_its_dots_is_no_answer_and_refuses_nothing():
 
 def test_every_table_of_the_assignments_takes_the_names_that_it_prints_in_either_language():
     """The model answer with every word and heading as the English and the Chinese notebook print them."""
-    from crmlib.check.reading import as_rows
     from types import SimpleNamespace
 
+    from crmlib.check.reading import as_rows
     from crmlib.language import table_word
     from crmlib.scorecard.asked import listen
 

@@ -13,11 +13,16 @@ import pandas
 import pytest
 
 from crmlib.check import verdict
-from crmlib.grading import checks_names, checks_stub, references, source
-from crmlib.grading.checks import Checker
-from crmlib.grading.codec import NotPlain, decode, encode
-from crmlib.grading.sandbox import Sandbox, SandboxUnavailable, Settings
-from crmlib.grading.sandbox_session import CallReply, Missing
+from crmlib.grading.intake import source
+from crmlib.grading.processes import stand_ins
+from crmlib.grading.processes.bubblewrap import SandboxUnavailable
+from crmlib.grading.processes.settings import Settings
+from crmlib.grading.sandbox.sandbox import Sandbox
+from crmlib.grading.sandbox.session import CallReply
+from crmlib.grading.trusted.checker import Checker
+from crmlib.grading.wire import names as checks_names
+from crmlib.grading.wire import references
+from crmlib.grading.wire.codec import Missing, NotPlain, decode, encode
 from crmlib.language import message, use_language
 from tests import assignments_data as data
 
@@ -65,7 +70,7 @@ def test_imports_are_found_by_the_name_they_give():
 
 # ------------------------------------------------------------------------------------------ stand-ins
 def test_a_stub_looks_like_a_function_and_says_what_it_cannot_show():
-    stub = checks_stub.Stub("area", lambda name, arguments, options: (name, arguments, options))
+    stub = stand_ins.Stub("area", lambda name, arguments, options: (name, arguments, options))
     assert stub(1, b=2, self=3) == ("area", (1,), {"b": 2, "self": 3})
     assert repr(stub) == "<function area of the submission>" and stub.__name__ == "area" and callable(stub)
     assert isinstance(stub, types.FunctionType) and copy.deepcopy([stub])[0] is stub and stub.__doc__ is None
@@ -75,8 +80,8 @@ def test_a_stub_looks_like_a_function_and_says_what_it_cannot_show():
         stub.__code__
     with pytest.raises(AttributeError, match="run_inside"):
         inspect.getsource(stub)
-    assert not hasattr(stub, "__wrapped__") and checks_stub.Stub("a b\n", None).__name__ == "function"
-    doubled = checks_stub.Stub("double", lambda name, arguments, options: arguments[0] * 2)
+    assert not hasattr(stub, "__wrapped__") and stand_ins.Stub("a b\n", None).__name__ == "function"
+    doubled = stand_ins.Stub("double", lambda name, arguments, options: arguments[0] * 2)
     assert list(numpy.vectorize(doubled)([1, 2])) == [2, 4] and list(pandas.Series([1, 2]).apply(doubled)) == [2, 4]
 
 
@@ -94,21 +99,21 @@ def test_a_stub_looks_like_a_function_and_says_what_it_cannot_show():
     ],
 )
 def test_errors_become_the_builtin_that_a_test_would_catch(raised, kind, name, text):
-    error = checks_stub.error_from(raised, references.Table())
+    error = stand_ins.error_from(raised, references.Table())
     assert isinstance(error, kind) and type(error).__name__ == name and str(error) == text
 
 
 def test_what_a_call_did_to_its_arguments_is_done_here_in_place():
     inner = [1]
     outer, table, array = [inner, (inner, {"a": inner})], pandas.DataFrame({"a": [1]}), numpy.array([1, 2])
-    checks_stub.bring_back(outer, [[1, 2], ([1, 2], {"a": [1, 2]}), 5])
-    checks_stub.bring_back(table, pandas.DataFrame({"a": [1, 2], "b": [3, 4]}))
-    checks_stub.bring_back(array, numpy.array([3, 4]))
+    stand_ins.bring_back(outer, [[1, 2], ([1, 2], {"a": [1, 2]}), 5])
+    stand_ins.bring_back(table, pandas.DataFrame({"a": [1, 2], "b": [3, 4]}))
+    stand_ins.bring_back(array, numpy.array([3, 4]))
     assert inner == [1, 2] and outer[0] is inner and outer[2] == 5
     assert list(table["b"]) == [3, 4] and list(array) == [3, 4]
     shorter, names, text = {"a": 1, "b": 2}, {1, 2}, bytearray(b"ab")
     for old, new in ((shorter, {"b": 3}), (names, {5}), (text, bytearray(b"c"))):
-        checks_stub.bring_back(old, new)
+        stand_ins.bring_back(old, new)
     assert shorter == {"b": 3} and names == {5} and text == b"c"
 
 

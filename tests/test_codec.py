@@ -21,7 +21,7 @@ import numpy
 import pandas
 import pytest
 
-from crmlib.grading.codec import TAG, Limits, NotPlain, decode, encode
+from crmlib.grading.wire.codec import TAG, Limits, NotPlain, decode, encode
 
 
 def through(value, **hooks):
@@ -372,13 +372,13 @@ def test_a_message_changed_at_random_gives_plain_data_or_a_refusal():
 
 
 def test_numbers_need_neither_numpy_nor_pandas():
-    code = "import sys; from crmlib.grading.codec import *; decode(encode([1, {'a': 2.5}])); print({'numpy', 'pandas'} & set(sys.modules))"
+    code = "import sys; from crmlib.grading.wire.codec import *; decode(encode([1, {'a': 2.5}])); print({'numpy', 'pandas'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
 
 
 def test_encoding_survives_a_submission_that_replaces_builtins():
     code = (
-        "import builtins; from crmlib.grading.codec import encode\n"
+        "import builtins; from crmlib.grading.wire.codec import encode\n"
         "for name in ('len', 'isinstance', 'issubclass', 'type', 'id', 'int', 'dict', 'zip'): setattr(builtins, name, None)\n"
         "print(encode([1, (2,), {'a': 2.5}]))"
     )

@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from crmlib import assignments, cli
-from crmlib.grading import enter, rows, source
+from crmlib.grading.intake import source
+from crmlib.grading.record import enter, rows
 from tests.class_of_students import copy_course, hand_in, make_class
 
 STEM = "week-1"

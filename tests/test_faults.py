@@ -119,9 +119,9 @@ def test_a_value_of_another_cell_outlives_an_error_below_it(shell, capsys):
 
 @pytest.mark.slow
 def test_grading_gives_the_error_as_the_first_reason_and_shows_it_below_the_cell(tmp_path):
-    from crmlib.grading import source
-    from crmlib.grading.submission import mark
-    from crmlib.grading.workers import workers
+    from crmlib.grading.doors.workers import workers
+    from crmlib.grading.intake import source
+    from crmlib.grading.marking.submission import mark
     from tests.test_submission import notebook
 
     texts = {"answer": "x = ...", "plain": "from crmlib import check\ncheck.number(x)\ncheck.number(x, expected=42, points=2)", "mocked": "assert True"}

@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 from crmlib import assignments, cli
-from crmlib.grading import grade, rows, source
+from crmlib.grading.doors import class_run
+from crmlib.grading.intake import source
+from crmlib.grading.record import rows
 from tests import assignments_data as data
 from tests.class_of_students import copy_course, hand_in, make_class
 
@@ -21,7 +23,7 @@ def graded(request, tmp_path_factory):
     students = make_class(STEM, language)
     hand_in(root, STEM, language, students)
     assignments.generate(STEM, language, root, gradebook=True)
-    found = grade.grade(grade.Class(language, root), STEM)
+    found = class_run.grade(class_run.Class(language, root), STEM)
     return root, language, students, found
 
 
@@ -41,7 +43,7 @@ def test_the_gradebook_holds_the_same_marks(graded):
     from nbgrader.api import Gradebook
 
     root, language, students, found = graded
-    with Gradebook(grade.Class(language, root).coursedir.db_url) as gradebook:
+    with Gradebook(class_run.Class(language, root).coursedir.db_url) as gradebook:
         for row in found:
             submission = gradebook.find_submission(STEM, row["student"])
             assert submission.score == pytest.approx(row["earned"], abs=0.001)
@@ -51,7 +53,7 @@ def test_the_gradebook_holds_the_same_marks(graded):
 @pytest.mark.slow
 def test_a_second_run_grades_nobody_again_and_gives_the_same_rows(graded):
     root, language, _, found = graded
-    again = grade.grade(grade.Class(language, root), STEM)
+    again = class_run.grade(class_run.Class(language, root), STEM)
     assert all(row.pop("skipped") for row in again)
     assert again == found
 
@@ -136,22 +138,22 @@ def test_nbgraders_own_autograde_gives_the_same_marks_and_messages(small_class):
             assert result["success"], result
     finally:
         os.chdir(before)
-    course = grade.Class("en", small_class)
+    course = class_run.Class("en", small_class)
     with Gradebook(course.coursedir.db_url) as gradebook:
         assert {each.student.id: each.score for each in gradebook.assignment_submissions(STEM)} == {"model": 40, "untouched": 0}
     ours = rows.read(course.root, STEM, "model")
-    again = grade.grade(course, STEM, students=["model"], force=True)[0]
+    again = class_run.grade(course, STEM, students=["model"], force=True)[0]
     assert again == ours
 
 
 @pytest.mark.slow
 def test_an_unknown_assignment_and_an_empty_class_are_refused_in_words(small_class):
-    course = grade.Class("en", small_class)
+    course = class_run.Class("en", small_class)
     with pytest.raises(source.SourceError, match="99-nothing"):
-        grade.grade(course, "99-nothing")
+        class_run.grade(course, "99-nothing")
     shutil.rmtree(small_class / "course" / "en" / "submitted")
     with pytest.raises(source.SourceError, match="Nobody"):
-        grade.grade(course, STEM)
+        class_run.grade(course, STEM)
 
 
 @pytest.mark.slow
@@ -193,6 +195,6 @@ def test_work_that_is_odd_by_the_way_it_is_handed_in_is_graded_or_asks_for_a_per
     assert "04/05/2026" in found["other"]["repairs"][0] and found["other"]["late"] is None
     assert "smith[1]" in said.err and "generate_feedback" in said.err and "Traceback" not in said.err
     assert (root / "course" / "en" / "autograded" / "folder" / STEM / "own.csv").read_text(encoding="utf-8") == "1"
-    with Gradebook(grade.Class("en", root).coursedir.db_url) as gradebook:
+    with Gradebook(class_run.Class("en", root).coursedir.db_url) as gradebook:
         waits = {each.student.id: each.needs_manual_grade for each in gradebook.assignment_submissions(STEM)}
     assert waits == {student: student in ("two", "half", "empty") for student in waits}

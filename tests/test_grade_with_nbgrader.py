@@ -21,7 +21,7 @@ import nbformat
 import pytest
 
 from crmlib import assignments, cli
-from crmlib.grading import rows
+from crmlib.grading.record import rows
 from crmlib.language import message
 from tests.class_of_students import copy_course
 
@@ -460,7 +460,7 @@ def test_a_timestamp_that_cannot_be_read_costs_nothing_and_is_said(root):
 
 @pytest.mark.parametrize("place", ["record", "_late", "put_into_place"])
 def test_a_regrading_that_is_cut_off_is_done_again_without_being_told(root, monkeypatch, place):
-    from crmlib.grading import record
+    from crmlib.grading.record import gradebook as record
 
     assert with_crmlib(root) == 0
     hand_in(root, "ada", WRONG)

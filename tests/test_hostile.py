@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from crmlib import assignments
-from crmlib.grading import grade, report
+from crmlib.grading.doors import class_run, report
 from tests import assignments_data as data
 from tests.hostile import active, corpus
 from tests.hostile import assignment as demo
@@ -40,7 +40,7 @@ def graded(tmp_path_factory):
         ran = corpus.command(root, around, "crmlib", "grade", demo.STEM, "--course", "en", "--root", str(root), "--json")
         others = corpus.command(root, around, "crmlib", "grade", "09-loyalty-economics", "--course", "en", "--root", str(root), "--json")
         rows = {row["student"]: row for row in json.loads(ran.stdout)}
-        again = grade.grade(grade.Class("en", root), demo.STEM, students=AGAIN, force=True)
+        again = class_run.grade(class_run.Class("en", root), demo.STEM, students=AGAIN, force=True)
         feedback = corpus.command(root, around, "nbgrader", "generate_feedback", demo.STEM)
         yield SimpleNamespace(
             root=root, course=root / "course" / "en", around=around, before=before, ran=ran, rows=rows, feedback=feedback,

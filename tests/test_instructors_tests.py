@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from crmlib.grading import model_answer, source
-from crmlib.grading.submission import mark
-from crmlib.grading.workers import workers
+from crmlib.grading.doors import model_answer
+from crmlib.grading.doors.workers import workers
+from crmlib.grading.intake import source
+from crmlib.grading.marking.submission import mark
 from tests.instructors.kinds import CARRIED, HELD, SET_UP
 
 pytestmark = pytest.mark.slow

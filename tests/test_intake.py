@@ -18,10 +18,10 @@ import nbgrader
 import pytest
 
 from crmlib.assignments import configuration
-from crmlib.grading import source
-from crmlib.grading.intake_names import best_first, may_be_notebook, shown_name
-from crmlib.grading.intake import DELIMITERS, Taken, Unreadable, take
-from crmlib.grading.source import SourceCell, SourceNotebook
+from crmlib.grading.intake import source
+from crmlib.grading.intake.merging import DELIMITERS, Taken, Unreadable, take
+from crmlib.grading.intake.names import best_first, may_be_notebook, shown_name
+from crmlib.grading.intake.source import SourceCell, SourceNotebook
 from crmlib.language import use_language
 from tests.assignments_data import LANGUAGES, ROOT, STEMS, answers
 

@@ -8,7 +8,7 @@ import numpy
 import pandas
 import pytest
 
-from crmlib import loyalty, running_case, show
+from crmlib import running_case, show
 from crmlib.figures import loyalty as pictures
 from crmlib.language import use_language
 from crmlib.loyalty import (

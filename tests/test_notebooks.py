@@ -319,7 +319,7 @@ def test_a_lesson_runs_from_top_to_bottom_without_an_error_or_a_warning(stem, la
 
 @pytest.fixture(scope="module")
 def sandbox():
-    from crmlib.grading.sandbox import Sandbox
+    from crmlib.grading.sandbox.sandbox import Sandbox
 
     with Sandbox() as started:
         yield started

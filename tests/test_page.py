@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from crmlib.grading import page
-from crmlib.grading.numbering import Number, numbers
-from crmlib.grading.source import read
+from crmlib.grading.intake.source import read
+from crmlib.grading.marking import page
+from crmlib.grading.marking.numbering import Number, numbers
 from crmlib.language import LANGUAGES, use_language
 from tests import assignments_data as data
 

@@ -30,7 +30,7 @@ from crmlib.figures.bars import Bars
 from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.picture import Picture
 from crmlib.figures.words import MOST_KEPT, KeptWords
-from crmlib.language import message, use_language
+from crmlib.language import use_language
 from tests import readable
 from tests.benchmarks import explorers as benchmark
 

@@ -31,7 +31,6 @@ from crmlib.relationships import (
 )
 from tests.refusals import complaints
 
-
 # --- Closeness ---------------------------------------------------------------------------------------------------------
 
 

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from crmlib.grading import sandbox as sandbox_module
-from crmlib.grading import sandbox_bubblewrap, sandbox_frames
-from crmlib.grading.codec import NotPlain, encode
-from crmlib.grading.sandbox import Missing, Sandbox, SandboxUnavailable, SessionEnded, Settings, checked_files
-from crmlib.grading.sandbox_session import _Collector
+from crmlib.grading.processes import bubblewrap
+from crmlib.grading.processes.bubblewrap import SandboxUnavailable
+from crmlib.grading.processes.settings import Settings, checked_files
+from crmlib.grading.sandbox import sandbox as sandbox_module
+from crmlib.grading.sandbox.sandbox import Sandbox
+from crmlib.grading.sandbox.session import SessionEnded, _Collector
+from crmlib.grading.wire import frames
+from crmlib.grading.wire.codec import Missing, NotPlain, encode
 from crmlib.language import use_language
 from tests.sandbox_sessions import QUICK, REPOSITORY, errors, run, sandbox, session, slow, text, values
 
@@ -164,14 +167,18 @@ def test_a_warm_parent_that_is_killed_is_replaced_and_stays_isolated():
 
 @slow
 def test_the_processes_end_with_the_grader_even_when_it_is_killed():
-    code = "import sys\nfrom crmlib.grading.sandbox import *\ns = Sandbox(Settings(preload=())).__enter__()\nx = s.open()\n"
-    code += "x.run(\"import subprocess\\nsubprocess.Popen(['sleep', '97531'])\", 'q')\nprint('up', flush=True)\nsys.stdin.read()"
+    code = "import sys\nfrom crmlib.grading.processes.settings import Settings\nfrom crmlib.grading.sandbox.sandbox import Sandbox\ns = Sandbox(Settings(preload=())).__enter__()\nx = s.open()\n"
+    code += "x.run(\"import subprocess\\nsubprocess.Popen(['sleep', '" + OWN + "1'])\", 'q')\nprint('up', flush=True)\nsys.stdin.read()"
     grader = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
     assert grader.stdout.readline() == b"up\n"
-    assert soon(lambda: sleeping("97531"))
+    assert soon(lambda: sleeping(f"{OWN}1"))
     grader.kill()
     grader.wait()
-    assert soon(lambda: not sleeping("97531"))
+    assert soon(lambda: not sleeping(f"{OWN}1"))
+
+
+# Other test runs on this machine sleep too: the seconds bear the number of this process.
+OWN = f"9753.{os.getpid()}"
 
 
 def sleeping(mark):
@@ -202,7 +209,7 @@ def test_an_ordinary_user_gets_the_same_isolation_and_limit_on_processes():
     code += "    o = x.run('import os\\nn = 0\\nwhile n < 99:\\n    try:\\n        n += os.fork() > 0 or os._exit(0)\\n    except OSError: break', 'q')\n"
     code += "    y = x.run('import threading, time\\nt = [threading.Thread(target=time.sleep, args=(1,)).start() for i in range(99)]', 'q')\n"
     code += "    x.run('u = os.getuid()', 'q')\n    print(s.isolated, x.snapshot(['u']), y.outputs[-1]['ename'])"
-    path = os.pathsep.join([str(REPOSITORY), *sandbox_bubblewrap.packages()])
+    path = os.pathsep.join([str(REPOSITORY), *bubblewrap.packages()])
     done = subprocess.run([python, "-B", "-c", code], env={"PYTHONPATH": path, "PATH": "/usr/bin:/bin"}, user=65534, group=65534, extra_groups=[], capture_output=True, text=True, cwd="/")
     assert done.stdout.strip() == "True {'u': 1000} RuntimeError", done.stderr
 
@@ -238,12 +245,12 @@ def test_where_isolation_is_not_required_processes_of_their_own_do_and_it_says_s
         assert not sandbox.isolated and "bubblewrap" in sandbox.why_not
         with sandbox.open({"d/a.txt": b"x"}) as session:
             folder = Path(session._folder)
-            assert run(session, "import os\nx = open('d/a.txt').read()\nprint('p')\ny = os.system('echo shell; sleep 97532 &')").ok
-            assert values(session, "x") == {"x": "x"} and soon(lambda: sleeping("97532"))
+            assert run(session, f"import os\nx = open('d/a.txt').read()\nprint('p')\ny = os.system('echo shell; sleep {OWN}2 &')").ok
+            assert values(session, "x") == {"x": "x"} and soon(lambda: sleeping(f"{OWN}2"))
             assert run(session, "while True: pass").ended == "time" and session.alive
             deaf = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
             assert run(session, deaf).ended == "time" and not session.alive
-        assert not sleeping("97532") and not folder.exists()
+        assert not sleeping(f"{OWN}2") and not folder.exists()
         with sandbox.open() as session:
             assert run(session, "import os\nwhile True: os.write(2, b'x' * 9999)").ended == "output"
         with sandbox.open() as session:
@@ -295,7 +302,7 @@ def test_only_the_four_kinds_of_output_with_texts_of_bounded_size_get_through():
 
 def channel(flood=1000, frame=1000):
     (a, b), (c, d), (e, f) = os.pipe(), os.pipe(), os.pipe()
-    return sandbox_frames.Channel(b, c, e, frame, flood), (a, d, f)
+    return frames.Channel(b, c, e, frame, flood), (a, d, f)
 
 
 def test_every_read_has_a_deadline_and_a_limit():
@@ -329,10 +336,10 @@ def test_a_child_that_reads_no_requests_does_not_block_the_grader():
 
 def test_nothing_that_a_child_needs_stands_below_its_own_tmp():
     """Each child covers /tmp: an environment in a clone below /tmp would be out of its sight."""
-    from crmlib.grading import sandbox_bubblewrap
+    from crmlib.grading.processes import bubblewrap
 
-    words = sandbox_bubblewrap.command("bwrap", ("data",))
+    words = bubblewrap.command("bwrap", ("data",))
     targets = [words[place + 2] for place, word in enumerate(words) if word == "--ro-bind-try"]
     own = [target for target in targets if target.startswith("/tmp")]
-    assert own == [] or sandbox_bubblewrap.python().startswith("/tmp")
-    assert sandbox_bubblewrap.environment(inside=True)["PYTHONPATH"].split(":")[1:] == sandbox_bubblewrap.packages_inside()
+    assert own == [] or bubblewrap.python().startswith("/tmp")
+    assert bubblewrap.environment(inside=True)["PYTHONPATH"].split(":")[1:] == bubblewrap.packages_inside()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from crmlib.grading import sandbox_bubblewrap, sandbox_frames
-from crmlib.grading.codec import NotPlain, decode
-from crmlib.grading.sandbox import Missing, SessionEnded
+from crmlib.grading.processes import bubblewrap
+from crmlib.grading.sandbox.session import SessionEnded
+from crmlib.grading.wire import frames as sandbox_frames
+from crmlib.grading.wire.codec import Missing, NotPlain, decode
 from tests.sandbox_sessions import QUICK, REPOSITORY, errors, run, sandbox, session, slow, text, values
 
 __all__ = ["sandbox", "session"]  # fixtures
@@ -57,7 +58,7 @@ def test_student_code_sees_the_environment_crmlib_and_the_lessons_data_and_nothi
     assert run(session, source).ok
     seen = values(session, "found", "here", "environment", "home", "inherited")
     assert seen["found"] == [] and all(seen["here"]) and seen["home"] == "/tmp/home"
-    assert seen["inherited"] == [None] * 3 and set(os.environ) & set(seen["environment"]) <= {*sandbox_bubblewrap.environment(True), "PWD"}
+    assert seen["inherited"] == [None] * 3 and set(os.environ) & set(seen["environment"]) <= {*bubblewrap.environment(True), "PWD"}
 
 
 @slow
@@ -107,7 +108,7 @@ def test_it_has_no_privileges_and_cannot_get_any(session):
 def test_the_warm_parent_has_given_up_its_privileges(sandbox):
     for process in below(sandbox) - {sandbox._process.pid}:
         status = dict(line.split(":\t", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines() if ":\t" in line)
-        if b"sandbox_worker" in Path(f"/proc/{process}/cmdline").read_bytes() and "bwrap" not in status["Name"]:
+        if b"processes.parent" in Path(f"/proc/{process}/cmdline").read_bytes() and "bwrap" not in status["Name"]:
             assert status["Uid"].split()[0] != "0" and int(status["Threads"]) == 1
             assert {int(status[name], 16) for name in ("CapEff", "CapPrm", "CapInh", "CapAmb")} == {0}
             return

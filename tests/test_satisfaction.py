@@ -39,7 +39,6 @@ from crmlib.satisfaction import (
 )
 from tests.refusals import complaints
 
-
 # --- Ratio and difference (formula F6) ---------------------------------------------------------------------------------
 
 

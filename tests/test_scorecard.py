@@ -188,7 +188,7 @@ def test_every_equivalent_mutant_exists_and_says_why():
 
 @pytest.fixture(scope="module")
 def workers():
-    from crmlib.grading.workers import workers
+    from crmlib.grading.doors.workers import workers
 
     with workers(assignments.configuration("en")) as pair:
         yield pair

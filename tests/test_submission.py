@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from crmlib.grading import source
-from crmlib.grading.submission import mark
+from crmlib.grading.intake import source
+from crmlib.grading.marking.submission import mark
 
 CELLS = [
     ("answer", "def squares(n):\n    return [i * i for i in range(1, n + 1)]", {"solution": True}),
@@ -36,7 +36,7 @@ def test_a_test_that_replaces_a_function_is_recognised(tmp_path):
 
 @pytest.mark.slow
 def test_honest_work_is_left_to_a_person_where_a_test_mocks_a_function(tmp_path):
-    from crmlib.grading.workers import workers
+    from crmlib.grading.doors.workers import workers
 
     (tmp_path / "mock.ipynb").write_text(json.dumps(notebook({})), encoding="utf-8")
     read = source.read(tmp_path)
@@ -66,7 +66,7 @@ def test_a_marked_answer_line_gets_no_stub_beside_it(written, released, tmp_path
 
 @pytest.mark.slow
 def test_an_answer_below_its_name_earns_nothing_and_is_said_to_be_what_it_is(tmp_path):
-    from crmlib.grading.workers import workers
+    from crmlib.grading.doors.workers import workers
 
     texts = {"answer": "x = ...", "plain": "from crmlib import check\ncheck.number(x, expected=42, points=2)", "mocked": "assert True"}
     (tmp_path / "below.ipynb").write_text(json.dumps(notebook(texts)), encoding="utf-8")

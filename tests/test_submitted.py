@@ -11,11 +11,13 @@ from datetime import datetime
 
 import pytest
 
-from crmlib.grading import scratch, submitted, submitted_class
-from crmlib.grading.intake_choice import choose
-from crmlib.grading.sandbox import Settings, checked_files
-from crmlib.grading.submitted_archive import unpack
-from crmlib.grading.submitted_time import timestamp, when
+from crmlib.grading.intake import class_folder
+from crmlib.grading.intake import files as submitted
+from crmlib.grading.intake.archive import unpack
+from crmlib.grading.intake.choice import choose
+from crmlib.grading.intake.times import timestamp, when
+from crmlib.grading.marking import scratch
+from crmlib.grading.processes.settings import Settings, checked_files
 from tests.test_intake import ANSWER, ESSAY, OTHER, SOURCE, submission, written
 
 NAME = "week-1.ipynb"
@@ -83,10 +85,10 @@ def test_a_data_set_beyond_the_limit_is_left_out_and_counted(tmp_path, monkeypat
 
 
 def test_a_notebook_beyond_the_limit_gets_its_own_remedy(tmp_path, monkeypatch):
-    from crmlib.grading import intake_reading
+    from crmlib.grading.intake import reading
 
     monkeypatch.setattr(submitted, "MOST_BYTES", 10_000)
-    monkeypatch.setattr(intake_reading, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(reading, "MAX_BYTES", 10_000)
     lay(tmp_path, {NAME: ANSWERED + b" " * 20_000})
     found, _ = submitted.files(tmp_path, ["week-1"])
     assert "clear all outputs" in chosen(found).problem
@@ -152,7 +154,7 @@ def test_of_too_many_files_the_instructors_and_the_small_ones_go_in():
 
 
 def test_attachments_leave_the_instructors_files_their_places():
-    from crmlib.grading.feedback import safe_attachments
+    from crmlib.grading.marking.feedback import safe_attachments
 
     kept, said = safe_attachments({"data": b"1", "notes.txt": b"2", "own.csv/x.txt": b"3"}, {"data/more.csv", "own.csv"})
     assert set(kept) == {"notes.txt"} or set(kept) == {"notes.txt", "data.txt"}
@@ -269,7 +271,7 @@ def test_names_in_gbk_are_read():
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch):
-    from crmlib.grading import submitted_archive
+    from crmlib.grading.intake import archive as submitted_archive
 
     monkeypatch.setattr(submitted_archive, "MOST_BYTES", 1_000_000)
     small = zipped({f"{n}.txt": b"0" * 900_000 for n in range(50)})
@@ -297,7 +299,7 @@ def test_files_beside_a_notebook_in_a_folder_stand_beside_it_when_it_runs():
 
 
 def test_a_file_that_breaks_off_anywhere_is_whole_half_or_refused_but_never_a_success_in_silence():
-    from crmlib.grading.intake import Unreadable, take
+    from crmlib.grading.intake.merging import Unreadable, take
 
     for at in range(0, len(ANSWERED), 37):
         try:
@@ -332,7 +334,7 @@ def test_everybody_who_has_handed_in_is_a_row_or_a_sentence(tmp_path):
     (tmp_path / "half").mkdir()
     (tmp_path / "half" / "week-1").symlink_to("../amy/week-1")
     (tmp_path / "gone").symlink_to("nowhere")
-    found = submitted_class.collect(tmp_path, "week-1", ["week-1", "week-2"])
+    found = class_folder.collect(tmp_path, "week-1", ["week-1", "week-2"])
     assert found.students == ["Amy", "amy"]
     assert set(found.troubles) >= {"lost", ".ben", "typo", "deep", "packed", "week-1", "file", "copycat", "half"}
     assert set(found.troubles).isdisjoint({"later", "later2", "empty"})
@@ -344,7 +346,7 @@ def test_everybody_who_has_handed_in_is_a_row_or_a_sentence(tmp_path):
 @pytest.mark.parametrize("student", ["smith[1]", "a*b", "who?"])
 def test_names_that_nbgrader_takes_for_a_pattern_are_warned_of(tmp_path, student):
     lay(tmp_path, {f"{student}/week-1/{NAME}": b"1"})
-    found = submitted_class.collect(tmp_path, "week-1")
+    found = class_folder.collect(tmp_path, "week-1")
     assert found.students == [student] and student in found.warnings[0] and "generate_feedback" in found.warnings[0]
 
 
@@ -353,7 +355,7 @@ def test_a_folder_whose_name_is_no_text_is_a_row(tmp_path):
         os.makedirs(os.fsencode(tmp_path) + b"/\xd5\xc5/week-1")
     except OSError:
         pytest.skip("this file system takes only valid names")
-    (reason,) = submitted_class.collect(tmp_path, "week-1").troubles.values()
+    (reason,) = class_folder.collect(tmp_path, "week-1").troubles.values()
     assert "no valid text" in reason
 
 

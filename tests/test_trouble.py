@@ -17,8 +17,10 @@ import pytest
 from traitlets.config import Config
 
 from crmlib import cli, terminal
-from crmlib.grading import grade, record, report, rows, settings, temporary, trouble
-from crmlib.grading.submission import Marked, MarkedNotebook
+from crmlib.grading.doors import class_run, report, settings
+from crmlib.grading.marking.submission import Marked, MarkedNotebook
+from crmlib.grading.processes import temporary
+from crmlib.grading.record import gradebook, rows, trouble
 from tests import assignments_data as data
 
 # --- B7: output ---
@@ -258,7 +260,7 @@ def test_where_the_gradebook_refuses_everything_is_as_it_was(tmp_path, error, be
         rows.write(tmp_path, a_row())
     kept = rows.keep(tmp_path, "x", "amy")
     with pytest.raises(type(error)):
-        grade.keep(course, "amy", "x", marked(2), Book(error), None, done)
+        class_run.keep(course, "amy", "x", marked(2), Book(error), None, done)
     assert rows.keep(tmp_path, "x", "amy") == kept
     assert done.exists() == before and [path.name for path in done.parent.iterdir()] == ["x"] * before
     assert not before or (done / "x.ipynb").read_text() == "old"
@@ -270,9 +272,9 @@ def test_rows_before_the_trouble_are_kept_and_the_run_stops(course, monkeypatch)
         on_row(found[-1])
         raise sqlite3.OperationalError("database is locked")
 
-    monkeypatch.setattr(grade, "_grade", some)
+    monkeypatch.setattr(class_run, "_grade", some)
     with pytest.raises(trouble.Trouble) as stopped:
-        grade.grade(grade.Class("en", course), "x", on_row=lambda row: 1 / 0)
+        class_run.grade(class_run.Class("en", course), "x", on_row=lambda row: 1 / 0)
     assert [row["student"] for row in stopped.value.rows] == ["amy"]
 
 
@@ -327,7 +329,7 @@ def test_explain_says_who_comes_near(tmp_path):
 
 def test_folders_of_killed_runs_are_removed_and_those_of_living_ones_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    code = "import tempfile, time\nfrom crmlib.grading import temporary\nprint(temporary.folder('checks'), flush=True)\ntime.sleep(60)"
+    code = "import tempfile, time\nfrom crmlib.grading.processes import temporary\nprint(temporary.folder('checks'), flush=True)\ntime.sleep(60)"
     runs = [subprocess.Popen([sys.executable, "-c", code], cwd=data.ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     killed, living = (Path(run.stdout.readline().strip()) for run in runs)
     runs[0].send_signal(signal.SIGKILL)
@@ -347,5 +349,5 @@ def test_folders_of_killed_runs_are_removed_and_those_of_living_ones_kept(tmp_pa
 def test_attachments_that_the_system_refuses_stay_where_they_are(tmp_path):
     made = marked(1)
     made.attachments |= {"x" * 300: b"1", "good.txt": b"2", "nul\0.txt": b"3"}
-    folder = record.write_folder(tmp_path / "amy" / "x", made)
+    folder = gradebook.write_folder(tmp_path / "amy" / "x", made)
     assert {path.name for path in folder.iterdir()} == {"x.ipynb", "good.txt"} and len(made.repairs) == 2

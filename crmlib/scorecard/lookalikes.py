@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from itertools import cycle, islice, permutations
 
 from crmlib import course
-from crmlib.check.kinds import Items, Matching, Number, Numbers, Ordering, Table, judge
 from crmlib.check.functions import call
+from crmlib.check.kinds import Items, Matching, Number, Numbers, Ordering, Table, judge
 from crmlib.scorecard.asked import Asked, Found
 from crmlib.scorecard.mutants import Mutant
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from crmlib import course
 from crmlib.course import ROOT
-from crmlib.grading import source
-from crmlib.grading.sandbox import Missing, SessionEnded
-from crmlib.grading.submission import mark
+from crmlib.grading.intake import source
+from crmlib.grading.marking.submission import mark
+from crmlib.grading.sandbox.session import SessionEnded
+from crmlib.grading.wire.codec import Missing
 from crmlib.language import listing, message, use_language
 from crmlib.scorecard import answers as named
 from crmlib.scorecard.asked import listen

@@ -28,7 +28,7 @@ def run(stems: list[str] | None = None, root: Path = ROOT, processes: int = 2) -
 
 def _one(task: tuple[str, str, str]) -> list[ExerciseScore]:
     stem, language, root = task
-    from crmlib.grading.workers import kept_workers
+    from crmlib.grading.doors.workers import kept_workers
 
     config = configuration(language, Path(root))
     before = current_language()

@@ -27,7 +27,7 @@ def inputs(stem: str, root: Path = ROOT) -> str:
         root / "course" / "exercises" / f"{stem}.toml",
         *root.glob("crmlib/check/*.py"),
         *root.glob("crmlib/scorecard/*.py"),
-        *root.glob("crmlib/grading/checks*.py"),
+        *root.glob("crmlib/grading/trusted/*.py"),
         root / "crmlib" / "messages" / "check.toml",
     ]
     digest = hashlib.sha256()

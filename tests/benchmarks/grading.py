@@ -46,7 +46,7 @@ OURS = """
 import json, logging, resource, sys
 from pathlib import Path
 from crmlib import assignments
-from crmlib.grading import grade, workers
+from crmlib.grading.doors import class_run, workers
 root, language = Path(sys.argv[1]), "en"
 assignments.generate(sys.argv[2], language, root, gradebook=True)
 kept = []
@@ -55,7 +55,7 @@ def leave(self, *args):
     original(self, *args)
     kept.append(getattr(self, "cpu_seconds", 0.0))
 workers.Sandbox.__exit__ = leave
-rows = grade.grade(grade.Class(language, root), sys.argv[2])
+rows = class_run.grade(class_run.Class(language, root), sys.argv[2])
 assert all(row["status"] == "graded" for row in rows), [row["problems"] for row in rows]
 print(json.dumps({"inside": sum(kept)}))
 """

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from crmlib import assignments
-from crmlib.grading import rows
+from crmlib.grading.record import rows
 from tests import assignments_data as data
 from tests.browser import lab
 from tests.class_of_students import copy_course, hand_in, make_class

@@ -1,0 +1,1 @@
+"""What an instructor or nbgrader calls: a class run, nbgrader's own steps, rows as lines."""

@@ -1,0 +1,97 @@
+"""The instructor's own solution takes the way of a submission first: what it does not pass is no student's fault.
+
+A question whose model answer does not earn its points waits for a person, with the reason, in every submission. The
+result is kept beside the rows for as long as source, settings and grader stay the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from crmlib.course import ROOT
+from crmlib.grading.intake.source import SourceAssignment, SourceNotebook
+from crmlib.grading.marking.submission import Marked, mark
+from crmlib.language import message
+
+Held = dict[tuple[str, str], str]  # (notebook, question) to the reason why the model answer does not pass
+
+
+def held(assignment: SourceAssignment, course_root: Path, sandbox, checker) -> Held:
+    """The questions that the model answer does not pass."""
+    kept = course_root / "marking" / assignment.name / ".model-answer"
+    seal = _seal(assignment, sandbox)
+    known = _read(kept)
+    if known.get("seal") != seal:
+        known = {"seal": seal, "held": _mark(assignment, sandbox, checker)}
+        _write(kept, known)
+    return {(notebook, question): reason for notebook, question, reason in known["held"]}
+
+
+def wait(marked: Marked, held: Held) -> Marked:
+    """The submission with every such question left to a person."""
+    for notebook in marked.notebooks:
+        for question in notebook.questions:
+            reason = held.get((notebook.name, question.id))
+            if reason is not None and question.earned is not None and not notebook.problem:
+                question.earned = None
+                question.reasons.insert(0, message("grade.model_answer_fails", reason=reason))
+    return marked
+
+
+def sentence(held: Held) -> str:
+    """What the run says about all of them."""
+    questions = "; ".join(f"{question} ({reason})" for (_, question), reason in held.items())
+    return message("grade.model_answer_held", questions=questions)
+
+
+def solved(notebook: SourceNotebook) -> bytes:
+    """The notebook with the model answers, as a student would hand it in."""
+    cells = []
+    for cell in notebook.cells:
+        text = cell.model if cell.takes_answer else cell.text
+        code = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+        cells.append({"cell_type": cell.kind, "id": cell.cell_id, "metadata": cell.metadata, "source": text} | code)
+    return json.dumps({"cells": cells, "metadata": notebook.metadata, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+def _mark(assignment: SourceAssignment, sandbox, checker) -> list[list[str]]:
+    files = {f"{notebook.name}.ipynb": solved(notebook) for notebook in assignment.notebooks}
+    tests = {(notebook.name, cell.id) for notebook in assignment.notebooks for cell in notebook.cells if cell.role == "test"}
+    found = []
+    for notebook in mark(files, assignment, sandbox, checker).notebooks:
+        for question in notebook.questions:
+            if (notebook.name, question.id) in tests and (question.earned is None or question.earned < question.points - 1e-6):
+                earned = "–" if question.earned is None else f"{question.earned:g}"
+                why = " ".join(question.reasons) or message("grade.model_answer_earns", earned=earned, points=f"{question.points:g}")
+                found.append([notebook.name, question.id, why])
+    return found
+
+
+def _seal(assignment: SourceAssignment, sandbox) -> str:
+    """Changes whenever the source, its files, the limits or the grader itself do."""
+    seal = hashlib.sha256(repr((sandbox.settings, sandbox.isolated, [notebook.cells for notebook in assignment.notebooks])).encode("utf-8", "replace"))
+    for name, content in sorted(assignment.files.items()):
+        seal.update(f"{name}\0{len(content)}\0".encode("utf-8", "replace") + content)
+    for path in sorted((ROOT / "crmlib").rglob("*.py")):
+        seal.update(path.read_bytes())
+    return seal.hexdigest()
+
+
+def _read(path: Path) -> dict:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        return known if isinstance(known["held"], list) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _write(path: Path, known: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(known, file, ensure_ascii=False, indent=1)
+    os.replace(unfinished, path)

@@ -1,0 +1,1 @@
+"""One submission becomes marks, and a page that says why."""

@@ -1,0 +1,1 @@
+"""What is kept: the gradebook's cells and marks, and one row per submission."""

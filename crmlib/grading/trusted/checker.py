@@ -1,0 +1,356 @@
+"""The grader's side of the trusted process: which names a test needs, what it found, and its calls to the student.
+
+    with Checker() as checker, checker.open("en", assignment.files) as examination:
+        examination.set_up("from crmlib import check", "setup")
+        names = examination.wanted("assert area(3) == 9", frozenset({"area"}))          # ["area"]
+        examination.test("assert area(3) == 9", "q1", session.snapshot(names), session.call)
+
+A mark is what the trusted side says positively: ``done``, and the points where the cell's last value is a number.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+
+from crmlib.grading.processes import bubblewrap, temporary
+from crmlib.grading.processes.settings import Settings, checked_files
+from crmlib.grading.trusted.calls import ENDS, Calls, Replayed, clean, wired
+from crmlib.grading.wire import names as checks_names
+from crmlib.grading.wire.frames import Channel, Ended, ThreadedChannel
+from crmlib.language import message
+
+_BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display", "_"}
+
+
+# The packages are installed without byte code. This process holds no student code and writes it when it imports them for
+# the first time: later runs, and the sandbox, which cannot write, then read it.
+_COMPILES = {"PYTHONDONTWRITEBYTECODE": ""}
+
+
+@dataclasses.dataclass
+class TestOutcome:
+    """What the trusted side says about a cell. Without ``done`` nothing of it is worth a mark."""
+
+    __test__ = False  # no class of tests, whatever its name says to pytest
+
+    done: bool = False
+    value: float | None = None
+    outputs: list[dict] = dataclasses.field(default_factory=list)
+    error: tuple[str, str] | None = None
+    ended: str | None = None  # None, "time", "memory" or "died"
+    verdicts: list[dict] = dataclasses.field(default_factory=list)
+    calls: int = 0
+
+
+class Checker:
+    """A warm trusted parent that forks one child per examination; where nothing can be forked, a process for each."""
+
+    def __init__(self, settings: Settings = Settings()):
+        self.settings = settings
+        self.cpu_seconds = 0.0  # of the parent and all children that have ended
+        self._process: subprocess.Popen | None = None
+        self._numbers = 0
+
+    def __enter__(self) -> Checker:
+        if sys.platform == "linux":
+            self._start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._process is not None:
+            self._control.close()
+            try:
+                self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+            self._errors.close()
+
+    def open(self, language: str = "en", files: Mapping[str, bytes] | None = None) -> Examination:
+        """An examination of one notebook; ``files`` are the assignment's own, for tests that read them."""
+        return Examination(self, language, checked_files(files or {}, self.settings))
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program = "from crmlib.grading.trusted.child import main; main()"
+        self._errors, self._control = tempfile.TemporaryFile(), ours
+        self._process = subprocess.Popen(
+            [bubblewrap.python(), "-s", "-P", "-c", program, str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            pass_fds=[theirs.fileno()],
+            env=bubblewrap.environment(inside=False) | _COMPILES,
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        try:
+            self._control.sendall(json.dumps(self.for_worker()).encode())
+            self._hear(120)
+        except (OSError, EOFError) as trouble:
+            self._process.kill()
+            self._process.wait()
+            self._errors.seek(0)
+            said = self._errors.read().decode("utf-8", "replace").strip()[-300:]
+            self.__exit__()
+            raise RuntimeError(message("checks.cannot_start", trouble=said or str(trouble))) from None
+
+    def for_worker(self) -> dict:
+        settings = dataclasses.asdict(self.settings)
+        settings |= {"cpu_seconds": self.settings.submission_cpu_seconds, "pictures": False}
+        return settings | {"isolated": False, "user": None}
+
+    def _hear(self, seconds: float) -> dict:
+        self._control.settimeout(seconds)
+        content = self._control.recv(1 << 16)
+        if not content:
+            raise EOFError("the trusted parent is gone")
+        return json.loads(content)
+
+    def start_child(self, folder: str, language: str) -> _Forked | _Alone:
+        if self._process is None:
+            return _Alone(self.for_worker() | {"folder": folder, "language": language})
+        try:
+            return self._fork(folder, language)
+        except (OSError, EOFError):  # the parent is gone, for want of memory perhaps: once more with a new one
+            self._process.kill()
+            self.__exit__()
+            self._start()
+            return self._fork(folder, language)
+
+    def _fork(self, folder: str, language: str) -> _Forked:
+        self._numbers += 1
+        (their_requests, requests), (replies, their_replies), (raw, their_raw) = (os.pipe() for _ in range(3))
+        request = {"open": self._numbers, "folder": folder, "language": language}
+        theirs = [their_requests, their_replies, their_raw]
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], theirs)
+            self._hear(20)
+        except BaseException:
+            for descriptor in (requests, replies, raw):
+                os.close(descriptor)
+            raise
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        settings = self.settings
+        return _Forked(self, self._numbers, Channel(requests, replies, raw, settings.frame_bytes, settings.flood_bytes))
+
+    def end(self, number: int) -> float:
+        """Kill a child with everything it started; its CPU seconds."""
+        try:
+            self._control.sendall(json.dumps({"close": number}).encode())
+            report = self._hear(20)
+        except (OSError, EOFError):  # with the parent every child of its is gone
+            return 0.0
+        self.cpu_seconds = report["whole"]
+        return report["cpu"]
+
+
+@dataclasses.dataclass
+class _Forked:
+    checker: Checker
+    number: int
+    channel: Channel
+
+    def end(self) -> float:
+        self.channel.close()
+        return self.checker.end(self.number)
+
+
+class _Alone:
+    """A process of its own for one examination: macOS, Windows."""
+
+    def __init__(self, settings: dict):
+        own = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
+        program = "from crmlib.grading.trusted.child import alone; alone()"
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-s", "-P", "-c", program]
+        environment = bubblewrap.environment(inside=False)
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, env=environment, **own)
+        self.channel = ThreadedChannel(self._process, settings["frame_bytes"], settings["flood_bytes"])
+        self.channel.send(settings, time.monotonic() + 60)
+        self.channel.receive(time.monotonic() + 120)
+
+    def end(self) -> float:
+        self._process.kill()
+        if os.name == "posix":
+            try:
+                os.killpg(self._process.pid, 9)
+            except (ProcessLookupError, PermissionError):
+                pass
+        self._process.wait()
+        self.channel.close()
+        return 0.0
+
+
+class Examination:
+    """The trusted side of one notebook. Its cells are given in the order of the instructor's source."""
+
+    def __init__(self, checker: Checker, language: str, files: dict[str, str]):
+        self._checker, self._language = checker, language
+        self._trusted: set[str] = set()  # names that the trusted process holds
+        self._modules: set[str] = set()
+        self._ours: set[str] = set()  # names that tests make, held or not: never asked of the student
+        self._theirs: set[str] = set()  # names of a set-up cell that an answer cell below it gives another value
+        self._imports: dict[str, str] = {}  # what the model answers import, for tests that use it
+        self._answered: frozenset[str] = frozenset()
+        self._kept: list[tuple[dict, list[dict]]] = []  # cells that define something, with the replies they got
+        self._child: _Forked | _Alone | None = None
+        self._seconds_left = checker.settings.submission_seconds
+        self.cpu_seconds = 0.0
+        self._folder = temporary.folder("checks")
+        try:
+            for name, content in files.items():
+                path = os.path.join(self._folder, *name.split("/"))
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "wb") as file:
+                    file.write(b64decode(content))
+            self._child = checker.start_child(self._folder, language)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Examination:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing of the examination runs any more when this returns."""
+        self._end_child()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end_child(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            self.cpu_seconds += child.end()
+
+    # ------------------------------------------------------------------------------------------ what can be asked
+    def wanted(self, source: str, answered_names: frozenset[str]) -> list[str]:
+        """The names that a cell takes from the student.
+
+        What the trusted side has comes first, then Python's builtins, unless the student was asked to define one.
+        """
+        self._answered = frozenset(answered_names)
+        read = checks_names.names(source).read
+        for name in sorted(read & self._imports.keys() - self._trusted):
+            self.set_up(self._imports.pop(name), "imports")
+        own = (self._trusted | self._ours) - self._theirs | (_BUILTINS - self._answered)
+        return sorted(read - own)
+
+    def answered(self, model: str) -> None:
+        """An answer cell stood here. The names of its model answer are the student's from now on, its imports ours.
+
+        Without this a name that a set-up cell prepares and the answer changes keeps the value of the set-up cell.
+        """
+        imported = checks_names.imports(model)
+        self._imports |= imported
+        self._theirs |= (checks_names.names(model).bound & self._trusted) - self._modules - imported.keys()
+
+    def set_up(self, source: str, cell_id: str) -> TestOutcome:
+        """Run a cell that needs nothing of the student; when it fails, its names are the student's after all."""
+        return self._run(self._request(source, cell_id, {}), None, trusted=True)
+
+    def test(self, source: str, cell_id: str, values: Mapping[str, object], call: Callable, *, shared: frozenset[str] = frozenset(), hides=False) -> TestOutcome:
+        """Run a test cell with the student's values (encoded data, ``Missing`` or ``NotPlain``); ``call`` is the session's.
+
+        ``shared`` names what the model's functions read of the notebook: where the test gives such a name another value,
+        the student's functions see it. With ``hides`` an error says nothing of what was expected or handed over.
+        """
+        own = (self._trusted | self._ours) - self._theirs
+        lent = {name: wired(value) for name, value in values.items() if name not in own}
+        request = self._request(source, cell_id, lent) | {"shared": sorted(shared & checks_names.names(source).bound), "hides": hides}
+        self._ours |= checks_names.names(source).bound - self._answered
+        return self._run(request, call, trusted=False)
+
+    def _request(self, source: str, cell_id: str, values: dict) -> dict:
+        drop = [name for name in values if name in self._answered]
+        lost = sorted(self._ours - self._trusted - values.keys())
+        return {"source": source, "cell": str(cell_id), "values": values, "drop": drop, "lost": lost}
+
+    # ------------------------------------------------------------------------------------------ how it is asked
+    def _run(self, request: dict, call: Callable | None, *, trusted: bool) -> TestOutcome:
+        replies: list[dict] = []
+        try:
+            if self._child is None:
+                self._start_again()
+            done = self._exchange(request, Calls(call, self._checker.settings, replies, self._call_back))
+        except Ended as stopped:
+            self._end_child()
+            return self._stopped(ENDS.get(stopped.reason, "died"), len(replies))
+        except BaseException:
+            self._end_child()
+            raise
+        outcome = _outcome(done, len(replies))
+        if outcome.done or not trusted:
+            self._keep(request, replies, done)
+        return outcome
+
+    def _keep(self, request: dict, replies: list[dict], done: dict) -> None:
+        bound = set(done["bound"])
+        self._trusted |= bound
+        self._theirs -= bound
+        self._modules = self._modules - bound | set(done["modules"])
+        if bound:
+            self._kept.append((request, replies))
+
+    def _start_again(self) -> None:
+        """A new child in which the cells that define something have run again, with the replies they had then."""
+        self._child = self._checker.start_child(self._folder, self._language)
+        for request, replies in self._kept:
+            self._exchange(request, Replayed(replies))
+
+    def _exchange(self, request: dict, calls: Calls | Replayed) -> dict:
+        channel = self._child.channel
+        channel.raw_limit = 0
+        limit = min(self._checker.settings.question_seconds, self._seconds_left)
+        deadline = time.monotonic() + limit
+        try:
+            channel.send(request, deadline)
+            while True:
+                said = channel.receive(deadline)
+                if "done" in said:
+                    return said["done"]
+                start = time.monotonic()
+                reply = calls.answer(said["call"])
+                deadline += time.monotonic() - start  # the student's time is limited by itself
+                channel.send(reply, deadline)
+        finally:
+            self._seconds_left -= limit - (deadline - time.monotonic())
+
+    def _call_back(self, asked: dict, calls: Calls) -> dict:
+        """Let the trusted process call a function that the test handed to the student's; it may call theirs again."""
+        channel = self._child.channel
+        deadline = time.monotonic() + self._checker.settings.question_seconds
+        channel.send({"callback": asked}, deadline)
+        while "called" not in (said := channel.receive(deadline)):
+            channel.send(calls.answer(said["call"]), deadline)
+        return said["called"]
+
+    def _stopped(self, reason: str, calls: int) -> TestOutcome:
+        text = message(f"checks.ended_{reason}", seconds=f"{self._checker.settings.question_seconds:g}")
+        output = {"output_type": "error", "ename": "Ended", "evalue": text, "traceback": [text]}
+        return TestOutcome(ended=reason, outputs=[output], calls=calls)
+
+
+def _outcome(done: dict, calls: int) -> TestOutcome:
+    ended = done["ended"] and ENDS.get(done["ended"], "died")
+    done = clean(done)
+    value = None if done["value"] is None else float(done["value"])
+    error = tuple(done["error"]) if done["error"] else None
+    return TestOutcome(done["ok"] is True and ended is None, value, done["outputs"], error, ended, done["verdicts"], calls)

@@ -1,0 +1,1 @@
+"""What may pass through the wall: plain data, named calls, and how both are framed."""

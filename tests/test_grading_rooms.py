@@ -1,0 +1,45 @@
+"""The rooms of crmlib.grading: arrows point down only, and nothing that a warm parent is told to load fails to load."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+GRADING = Path(__file__).parents[1] / "crmlib" / "grading"
+# From the top: a room may use the rooms below its own line.
+FLOORS = (("doors",), ("record",), ("marking",), ("intake", "sandbox", "trusted"), ("processes",), ("wire",))
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+MODULES = sorted(path.relative_to(GRADING) for path in GRADING.rglob("*.py"))
+# Only where a process begins: the parent's child becomes a student's session.
+BEGINNINGS = {("processes/parent.py", "sandbox")}
+
+
+def arrows(path: Path):
+    """The rooms that a file imports from, whether at its top or inside a function."""
+    for node in ast.walk(ast.parse((GRADING / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crmlib.grading"):
+            rest = node.module.split(".")[2:]
+            yield from [rest[0]] if rest else [alias.name for alias in node.names]
+
+
+def test_every_file_of_grading_stands_in_a_room():
+    assert {path.parts[0] for path in MODULES} == {*FLOOR, "__init__.py"}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if len(path.parts) > 1], ids=str)
+def test_arrows_point_down_only(path):
+    own = path.parts[0]
+    for room in arrows(path):
+        below = FLOOR[room] > FLOOR[own] or room == own or (path.as_posix(), room) in BEGINNINGS
+        assert below, f"{path} uses {room}, which does not stand below {own}"
+
+
+def test_what_warm_parents_load_is_there():
+    """A name in a string does not follow its file: a renamed one would be left out in silence, and every child load it anew."""
+    from crmlib.grading.processes import parent
+    from crmlib.grading.processes.settings import Settings
+
+    assert parent.preload([*Settings().preload]) == {}
+    for name in parent.OUR_OWN:
+        importlib.import_module(name)
