@@ -205,7 +205,7 @@ def test_an_ordinary_user_gets_the_same_isolation_and_limit_on_processes():
     python = next((path for path in (f"/usr/bin/{version}", f"/usr/local/bin/{version}") if Path(path).exists()), None)
     if python is None:
         pytest.skip("no Python here that an ordinary user may run")
-    code = "from crmlib.grading.sandbox import *\nwith Sandbox(Settings(preload=())) as s, s.open() as x:\n"
+    code = "from crmlib.grading.processes.settings import Settings\nfrom crmlib.grading.sandbox.sandbox import Sandbox\nwith Sandbox(Settings(preload=())) as s, s.open() as x:\n"
     code += "    o = x.run('import os\\nn = 0\\nwhile n < 99:\\n    try:\\n        n += os.fork() > 0 or os._exit(0)\\n    except OSError: break', 'q')\n"
     code += "    y = x.run('import threading, time\\nt = [threading.Thread(target=time.sleep, args=(1,)).start() for i in range(99)]', 'q')\n"
     code += "    x.run('u = os.getuid()', 'q')\n    print(s.isolated, x.snapshot(['u']), y.outputs[-1]['ename'])"
