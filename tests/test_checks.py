@@ -421,8 +421,8 @@ def test_examinations_do_not_know_each_other_and_outlive_a_dead_parent(checker):
         first.set_up("import math\nmath.pi = 3\nx = 1", "a")
         assert second.wanted("x", NOTHING) == ["x"]
         assert examine(second, "import math, crmlib.language\nassert math.pi > 3.1 and crmlib.language.current_language() == 'zh'").done
-    checker._process.kill()
-    checker._process.wait()
+    checker.warm.process.kill()
+    checker.warm.process.wait()
     assert one(checker, "assert True").done
 
 

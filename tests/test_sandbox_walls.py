@@ -28,7 +28,7 @@ def below(sandbox):
             continue
         if fields[0] != b"Z":
             parents[int(name)] = int(fields[1])
-    found = {sandbox._process.pid}
+    found = {sandbox.warm.process.pid}
     while more := {process for process, parent in parents.items() if parent in found} - found:
         found |= more
     return found
@@ -106,7 +106,7 @@ def test_it_has_no_privileges_and_cannot_get_any(session):
 
 @slow
 def test_the_warm_parent_has_given_up_its_privileges(sandbox):
-    for process in below(sandbox) - {sandbox._process.pid}:
+    for process in below(sandbox) - {sandbox.warm.process.pid}:
         status = dict(line.split(":\t", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines() if ":\t" in line)
         if b"processes.parent" in Path(f"/proc/{process}/cmdline").read_bytes() and "bwrap" not in status["Name"]:
             assert status["Uid"].split()[0] != "0" and int(status["Threads"]) == 1
@@ -126,7 +126,7 @@ def test_it_can_neither_see_nor_signal_the_warm_parent_its_siblings_or_the_grade
             try:
                 socket.socket(socket.AF_UNIX).connect('\\0meeting'); met.append('socket')
             except OSError: pass
-            for process in [*range(3, 3000), {os.getpid()}, {sandbox._process.pid}]:
+            for process in [*range(3, 3000), {os.getpid()}, {sandbox.warm.process.pid}]:
                 try:
                     os.kill(process, 0); met.append(process)
                 except ProcessLookupError: pass

@@ -162,7 +162,8 @@ class _Builder:
         others = [copy for copy in copies if copy not in set(originals)]
         if cell.role == "free":
             # Free to be edited: the source's version stays, the student's runs after it.
-            self.stands_for.update({number: copy for copy in originals[:1]})
+            if originals:
+                self.stands_for[number] = originals[0]
             self.added.update(others)
             return
         if not copies:

@@ -79,7 +79,7 @@ class Parent:
         gc.freeze()
         settings["mapped_bytes"] = limits.mapped_bytes()
         self.floor = limits.resident_bytes() if limits.LINUX else 0
-        self.say({"ready": True, "threads": _threads(), "failed": failed})
+        self.say({"ready": True, "failed": failed})
         while True:
             self.control.settimeout(_LOOK_EVERY if self.children and settings["isolated"] else None)
             try:
@@ -240,13 +240,6 @@ def _kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
     except ProcessLookupError:
         pass
-
-
-def _threads() -> int:
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return 1
 
 
 def main() -> None:

@@ -12,22 +12,18 @@ from __future__ import annotations
 
 import builtins
 import dataclasses
-import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 
 from crmlib.grading.processes import bubblewrap, temporary
 from crmlib.grading.processes.settings import Settings, checked_files
+from crmlib.grading.processes.warm import Alone, Forked, ParentGone, Warm, can_fork
 from crmlib.grading.trusted.calls import ENDS, Calls, Replayed, clean, wired
 from crmlib.grading.wire import names as checks_names
-from crmlib.grading.wire.frames import Channel, Ended, ThreadedChannel
+from crmlib.grading.wire.frames import Ended
 from crmlib.language import message
 
 _BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display", "_"}
@@ -36,6 +32,8 @@ _BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display", "_"}
 # The packages are installed without byte code. This process holds no student code and writes it when it imports them for
 # the first time: later runs, and the sandbox, which cannot write, then read it.
 _COMPILES = {"PYTHONDONTWRITEBYTECODE": ""}
+_PROGRAM = "from crmlib.grading.trusted.child import main; main()"
+_ALONE = "from crmlib.grading.trusted.child import alone; alone()"
 
 
 @dataclasses.dataclass
@@ -58,143 +56,52 @@ class Checker:
 
     def __init__(self, settings: Settings = Settings()):
         self.settings = settings
-        self.cpu_seconds = 0.0  # of the parent and all children that have ended
-        self._process: subprocess.Popen | None = None
-        self._numbers = 0
+        self.warm: Warm | None = None
 
     def __enter__(self) -> Checker:
-        if sys.platform == "linux":
+        if can_fork():
             self._start()
         return self
 
     def __exit__(self, *_) -> None:
-        if self._process is not None:
-            self._control.close()
-            try:
-                self._process.wait(2)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
-            self._errors.close()
+        if self.warm is not None:
+            self.warm.stop()
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of the parent and all children that have ended."""
+        return self.warm.cpu_seconds if self.warm else 0.0
 
     def open(self, language: str = "en", files: Mapping[str, bytes] | None = None) -> Examination:
         """An examination of one notebook; ``files`` are the assignment's own, for tests that read them."""
         return Examination(self, language, checked_files(files or {}, self.settings))
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        program = "from crmlib.grading.trusted.child import main; main()"
-        self._errors, self._control = tempfile.TemporaryFile(), ours
-        self._process = subprocess.Popen(
-            [bubblewrap.python(), "-s", "-P", "-c", program, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._errors,
-            pass_fds=[theirs.fileno()],
-            env=bubblewrap.environment(inside=False) | _COMPILES,
-            cwd="/",
-            start_new_session=True,
-        )
-        theirs.close()
+        self.warm = Warm(_PROGRAM, self._for_parent())
         try:
-            self._control.sendall(json.dumps(self.for_worker()).encode())
-            self._hear(120)
-        except (OSError, EOFError) as trouble:
-            self._process.kill()
-            self._process.wait()
-            self._errors.seek(0)
-            said = self._errors.read().decode("utf-8", "replace").strip()[-300:]
-            self.__exit__()
-            raise RuntimeError(message("checks.cannot_start", trouble=said or str(trouble))) from None
+            self.warm.start(bubblewrap.environment(inside=False) | _COMPILES)
+        except (OSError, ParentGone) as trouble:
+            said = self.warm.kill() or str(trouble)
+            raise RuntimeError(message("checks.cannot_start", trouble=said[-300:])) from None
 
-    def for_worker(self) -> dict:
-        settings = dataclasses.asdict(self.settings)
-        settings |= {"cpu_seconds": self.settings.submission_cpu_seconds, "pictures": False}
-        return settings | {"isolated": False, "user": None}
+    def _for_parent(self) -> dict:
+        fields = dataclasses.asdict(self.settings)
+        fields |= {"cpu_seconds": self.settings.submission_cpu_seconds, "pictures": False}
+        return fields | {"isolated": False, "user": None}
 
-    def _hear(self, seconds: float) -> dict:
-        self._control.settimeout(seconds)
-        content = self._control.recv(1 << 16)
-        if not content:
-            raise EOFError("the trusted parent is gone")
-        return json.loads(content)
-
-    def start_child(self, folder: str, language: str) -> _Forked | _Alone:
-        if self._process is None:
-            return _Alone(self.for_worker() | {"folder": folder, "language": language})
+    def child(self, folder: str, language: str) -> Forked | Alone:
+        """A process for one examination."""
+        request = {"folder": folder, "language": language}
+        if self.warm is None:
+            alone = Alone(_ALONE, self._for_parent() | request)
+            alone.channel.receive(time.monotonic() + 120)  # imports are not counted as a test's time
+            return alone
         try:
-            return self._fork(folder, language)
-        except (OSError, EOFError):  # the parent is gone, for want of memory perhaps: once more with a new one
-            self._process.kill()
-            self.__exit__()
+            return self.warm.fork(request)
+        except (OSError, ParentGone):  # the parent is gone, for want of memory perhaps: once more with a new one
+            self.warm.kill()
             self._start()
-            return self._fork(folder, language)
-
-    def _fork(self, folder: str, language: str) -> _Forked:
-        self._numbers += 1
-        (their_requests, requests), (replies, their_replies), (raw, their_raw) = (os.pipe() for _ in range(3))
-        request = {"open": self._numbers, "folder": folder, "language": language}
-        theirs = [their_requests, their_replies, their_raw]
-        try:
-            socket.send_fds(self._control, [json.dumps(request).encode()], theirs)
-            self._hear(20)
-        except BaseException:
-            for descriptor in (requests, replies, raw):
-                os.close(descriptor)
-            raise
-        finally:
-            for descriptor in theirs:
-                os.close(descriptor)
-        settings = self.settings
-        return _Forked(self, self._numbers, Channel(requests, replies, raw, settings.frame_bytes, settings.flood_bytes))
-
-    def end(self, number: int) -> float:
-        """Kill a child with everything it started; its CPU seconds."""
-        try:
-            self._control.sendall(json.dumps({"close": number}).encode())
-            report = self._hear(20)
-        except (OSError, EOFError):  # with the parent every child of its is gone
-            return 0.0
-        self.cpu_seconds = report["whole"]
-        return report["cpu"]
-
-
-@dataclasses.dataclass
-class _Forked:
-    checker: Checker
-    number: int
-    channel: Channel
-
-    def end(self) -> float:
-        self.channel.close()
-        return self.checker.end(self.number)
-
-
-class _Alone:
-    """A process of its own for one examination: macOS, Windows."""
-
-    def __init__(self, settings: dict):
-        own = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
-        program = "from crmlib.grading.trusted.child import alone; alone()"
-        pipe = subprocess.PIPE
-        command = [sys.executable, "-s", "-P", "-c", program]
-        environment = bubblewrap.environment(inside=False)
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, env=environment, **own)
-        self.channel = ThreadedChannel(self._process, settings["frame_bytes"], settings["flood_bytes"])
-        self.channel.send(settings, time.monotonic() + 60)
-        self.channel.receive(time.monotonic() + 120)
-
-    def end(self) -> float:
-        self._process.kill()
-        if os.name == "posix":
-            try:
-                os.killpg(self._process.pid, 9)
-            except (ProcessLookupError, PermissionError):
-                pass
-        self._process.wait()
-        self.channel.close()
-        return 0.0
+            return self.warm.fork(request)
 
 
 class Examination:
@@ -209,7 +116,7 @@ class Examination:
         self._imports: dict[str, str] = {}  # what the model answers import, for tests that use it
         self._answered: frozenset[str] = frozenset()
         self._kept: list[tuple[dict, list[dict]]] = []  # cells that define something, with the replies they got
-        self._child: _Forked | _Alone | None = None
+        self._child: Forked | Alone | None = None
         self._seconds_left = checker.settings.submission_seconds
         self.cpu_seconds = 0.0
         self._folder = temporary.folder("checks")
@@ -219,7 +126,7 @@ class Examination:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as file:
                     file.write(b64decode(content))
-            self._child = checker.start_child(self._folder, language)
+            self._child = checker.child(self._folder, language)
         except BaseException:
             self.close()
             raise
@@ -237,8 +144,13 @@ class Examination:
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
-        if child is not None:
-            self.cpu_seconds += child.end()
+        if child is None:
+            return
+        child.channel.close()
+        try:
+            self.cpu_seconds += child.end()["cpu"]
+        except (OSError, ParentGone):  # with the parent every child of its is gone
+            pass
 
     # ------------------------------------------------------------------------------------------ what can be asked
     def wanted(self, source: str, answered_names: frozenset[str]) -> list[str]:
@@ -311,7 +223,7 @@ class Examination:
 
     def _start_again(self) -> None:
         """A new child in which the cells that define something have run again, with the replies they had then."""
-        self._child = self._checker.start_child(self._folder, self._language)
+        self._child = self._checker.child(self._folder, self._language)
         for request, replies in self._kept:
             self._exchange(request, Replayed(replies))
 
