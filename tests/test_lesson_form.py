@@ -55,7 +55,7 @@ def test_the_core_of_a_lesson_is_no_longer_than_its_points_need(stem, language):
 
 @every_lesson
 def test_the_minutes_of_a_lesson_are_honest(stem):
-    rest = MINUTES_FOR_AN_EXPLORER * len(explorers_of(known(stem).module)) + MINUTES_FOR_A_QUESTION * len(course.questions(stem))
+    rest = MINUTES_FOR_AN_EXPLORER * len(explorers_of(known(stem).module)) + MINUTES_FOR_A_QUESTION * len(course.lesson_questions(stem))
     needed = [length(core(stem, language), language) / A_MINUTE[language] + rest for language in LANGUAGES]
     assert min(needed) * 0.8 <= known(stem).minutes <= max(needed) * 1.25, f"course/lessons.toml: {stem} takes some {max(needed):.0f} minutes"
 
@@ -108,7 +108,7 @@ def test_no_phrase_is_the_skeleton_of_every_section(stem, language):
 def test_at_its_end_a_lesson_has_its_exam_sheet_and_written_questions(stem):
     cells = [source(cell) for cell in lesson(stem, "en")["cells"] if cell["cell_type"] == "code"]
     assert any(f'show.exam_sheet("{stem}")' in cell for cell in cells[-3:])
-    kinds = [question.kind for question in course.questions(stem)]
+    kinds = [question.kind for question in course.lesson_questions(stem)]
     assert kinds.count("short") >= 2 and kinds.count("case") >= 1
 
 

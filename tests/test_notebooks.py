@@ -214,7 +214,7 @@ def written(number):
 
 @pytest.mark.parametrize("stem", TAUGHT)
 def test_the_self_check_or_the_assignment_asks_every_point(stem):
-    asked = {question.point for question in course.questions(stem)} | {point for exercise in course.exercises(stem) for point in exercise.points}
+    asked = {question.point for question in course.lesson_questions(stem)} | {point for exercise in course.exercises(stem) for point in exercise.points}
     assert {point.id for point in course.points(stem)} <= asked
 
 

@@ -217,7 +217,7 @@ def test_the_page_speaks_in_messages_and_nothing_else_is_heard():
 def test_a_check_of_a_whole_lesson_is_one_widget_that_holds_one_question(stem):
     before = len(ipywidgets.widget._instances) if hasattr(ipywidgets, "widget") else 0
     check = self_check(stem)
-    assert len(check.asked) == len(course.questions(stem)) and len(check.shown) == 1
+    assert len(check.asked) == len(course.lesson_questions(stem)) and len(check.shown) == 1
     assert len(json.dumps(check.get_state()["shown"])) < 5_000
     if before:
         assert len(ipywidgets.widget._instances) - before <= 2  # the widget and its layout

@@ -4,16 +4,8 @@ Everything here is read from ``course/`` and comes out as frozen dataclasses. A 
 refused with its name, the entry, the field and the remedy, so that whoever edits content knows which line to mend.
 """
 
-from crmlib.course.bank import (
-    LEVELS,
-    QUESTION_KINDS,
-    MarkingPoint,
-    Question,
-    QuestionOption,
-    Written,
-    WrongNumber,
-    questions,
-)
+from crmlib.course.bank import LEVELS, QUESTION_KINDS, Question, lesson_questions, questions
+from crmlib.course.bank_parts import Calculation, ListItem, MarkingPoint, Mistake, Pair, Parameter, QuestionOption, Step, Written, WrongNumber
 from crmlib.course.exam import EVIDENCE, EXAMINABLE, KINDS, ExamPoint, Lesson, all_points, lesson, lessons, point, points
 from crmlib.course.files import COURSE, ROOT, CourseError
 from crmlib.course.links import check_links
@@ -29,17 +21,23 @@ __all__ = [
     "PRACTICE_KINDS",
     "QUESTION_KINDS",
     "ROOT",
+    "Calculation",
     "CourseError",
     "ExamPoint",
     "Exercise",
     "Lesson",
+    "ListItem",
     "MarkingPoint",
+    "Mistake",
     "Misconception",
     "Option",
+    "Pair",
+    "Parameter",
     "PracticeItem",
     "Question",
     "QuestionOption",
     "Reference",
+    "Step",
     "Written",
     "WrongNumber",
     "all_points",
@@ -48,6 +46,7 @@ __all__ = [
     "exercise",
     "exercises",
     "lesson",
+    "lesson_questions",
     "lessons",
     "point",
     "points",

@@ -50,6 +50,12 @@ class Entry:
             found.place = f"{self.place}/{found.place}"  # option "b" of which question?
         return found
 
+    def inside(self, values: dict, place: str) -> Entry:
+        """A table inside this one that is known by the name it has there."""
+        found = Entry(self.file, values, place)
+        found.place = f"{self.place}/{place}"
+        return found
+
     def error(self, key: str, **values: object) -> CourseError:
         return CourseError(message(f"course.{key}", file=f"course/{self.file}", place=self.place, **values))
 

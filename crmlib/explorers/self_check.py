@@ -27,7 +27,7 @@ def self_check(lesson: str, *points: str) -> SelfCheck:
     for point in points:
         if point not in known:
             raise course.CourseError(message("course.no_such_entry", file=f"course/points/{lesson}.toml", received=point, some=", ".join(known)))
-    wanted = [question for question in course.questions(lesson) if not points or question.point in points]
+    wanted = [question for question in course.lesson_questions(lesson) if not points or question.point in points]
     return SelfCheck(wanted, one_at_a_time=not points)
 
 

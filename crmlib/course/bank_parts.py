@@ -1,0 +1,179 @@
+"""What questions are made of: options, pairs, items of a list, written parts, and the numbers of a calculation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from crmlib.course.fields import Absent, Entry, made
+from crmlib.language import Text
+
+
+def _marks(entry: Entry, name: str) -> float:
+    marks = entry.values[name]
+    if isinstance(marks, bool) or not isinstance(marks, (int, float)) or not marks > 0:
+        raise entry.error("no_marks", received=repr(marks))
+    return marks
+
+
+Marks = Annotated[float, _marks]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionOption:
+    """An option of a revision question with the reason why it is right or wrong."""
+
+    id: str
+    text: Text
+    right: Annotated[bool, Absent(False)]
+    why: Annotated[Text | None, Absent(None)]  # in a matching or an ordering an option needs no reason of its own
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingPoint:
+    """What earns marks in a written answer."""
+
+    text: Text
+    marks: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Something to be answered in sentences, with its model answer and what each part of it earns."""
+
+    text: Text
+    marks: Marks
+    answer: Text
+    marking: tuple[MarkingPoint, ...] = ()
+
+    def checked(self, entry: Entry) -> None:
+        if not self.marking:
+            raise entry.error("no_marking")
+        earned = sum(point.marks for point in self.marking)
+        if self.marks != earned:
+            raise entry.error("marks_differ", received=f"{self.marks:g}", total=f"{earned:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongNumber:
+    """A wrong number that tells what went wrong: a misconception of an exercise by name, or a reason of its own."""
+
+    answer: float
+    misconception: str = ""
+    why: Text | None = None
+
+    def checked(self, entry: Entry) -> None:
+        if bool(self.misconception) == bool(self.why):
+            raise entry.error("wrong_without_reason", received=f"{self.answer:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Something to be matched: ``match`` is the id of the option that belongs to it."""
+
+    text: Text
+    match: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One entry of a list to be recalled; ``also`` holds other wordings that count, ``terms`` glossary terms whose every name counts."""
+
+    text: Text
+    also: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that is drawn afresh each time: from ``least`` to ``most`` in steps, or one of ``values``."""
+
+    least: float | None = None
+    most: float | None = None
+    step: float | None = None
+    values: tuple[float, ...] = ()
+    show: Literal["number", "percent"] = "number"
+
+    def checked(self, entry: Entry) -> None:
+        ranged = (self.least, self.most, self.step)
+        if bool(self.values) == any(each is not None for each in ranged) or not self.values and None in ranged:
+            raise entry.error("parameter_range")
+        if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in self.values):
+            raise entry.not_a("values", "list_of_numbers")
+        if len(self.drawable()) < 2:
+            raise entry.error("parameter_fixed")
+
+    def drawable(self) -> tuple[float, ...]:
+        """Every value that can be drawn, in order."""
+        if self.values:
+            return self.values
+        assert self.least is not None and self.most is not None and self.step is not None
+        if not self.step > 0:
+            return ()
+        count = int((self.most - self.least) / self.step + 1e-9) + 1
+        return tuple(round(self.least + place * self.step, 10) for place in range(max(0, count)))
+
+
+def _arguments(entry: Entry, name: str) -> Mapping[str, str | float | tuple]:
+    """The arguments of a formula: names of parameters or earlier steps, fixed numbers, words in quotation marks, or lists of these."""
+    values = entry.values[name]
+    if not isinstance(values, dict):
+        raise entry.not_a(name, "table")
+    return MappingProxyType({each: tuple(value) if isinstance(value, list) else value for each, value in values.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A number computed by a named formula from parameters and earlier steps."""
+
+    formula: str
+    arguments: Annotated[Mapping[str, str | float | tuple], _arguments]
+    show: Literal["number", "percent"] = "number"
+    decimals: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong way to compute the answer, and what it tells: a misconception of an exercise by name, or a reason of its own."""
+
+    formula: str
+    arguments: Annotated[Mapping[str, str | float | tuple], _arguments]
+    misconception: str = ""
+    why: Text | None = None
+
+    def checked(self, entry: Entry) -> None:
+        if bool(self.misconception) == bool(self.why):
+            raise entry.error("wrong_without_reason", received=self.formula)
+
+
+def _named(kind: type):
+    """A reader for a table of tables: every name with its dataclass."""
+
+    def read(entry: Entry, name: str) -> Mapping:
+        values = entry.values[name]
+        if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
+            raise entry.not_a(name, "table_of_tables")
+        return MappingProxyType({each: made(kind, entry.inside(inner, f"{name}.{each}")) for each, inner in values.items()})
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A task with fresh numbers each time: what is drawn, what is computed from it, and the known ways to go wrong.
+
+    ``decimals`` says how the answer is rounded (of the per cent where it is shown as one); ``require`` holds comparisons such as
+    "cost < price" that drawn numbers must meet.
+    """
+
+    parameters: Annotated[Mapping[str, Parameter], _named(Parameter)]
+    formula: str
+    arguments: Annotated[Mapping[str, str | float | tuple], _arguments]
+    mistakes: tuple[Mistake, ...]
+    decimals: int
+    steps: Annotated[Mapping[str, Step], _named(Step), Absent(MappingProxyType({}))]
+    require: tuple[str, ...] = ()
+    show: Literal["number", "percent"] = "number"
