@@ -24,6 +24,7 @@ SECOND_EDITION = (
     "12-sources",
     "01-foundations",
     "02-relationships",
+    "03-relationship-marketing",
     "04-consumption-value",
     "05-satisfaction",
     "06-measuring-satisfaction",
