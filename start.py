@@ -654,6 +654,7 @@ def prepare(instructor):
     """What is to be opened: the student's own copy of the course brought up to date, or the class."""
     # Only now: an old Python could not even read these files.
     from pathlib import Path
+
     from crmlib import my_course, opening, premade, use_language
     use_language(language if console_shows_chinese() else "en")
     root = Path(ROOT)

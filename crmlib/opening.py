@@ -85,7 +85,15 @@ def write_settings(view: View, python: str) -> None:
     off = {} if view.instructor else {name: True for name in _CLUTTER}
     _write(view.settings / "lab" / "page_config.json", {"disabledExtensions": off})
     kernel = {
-        "argv": [python, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--IPKernelApp.extra_extensions=crmlib.kernel", "--HistoryManager.enabled=False"],
+        "argv": [
+            python,
+            "-m",
+            "ipykernel_launcher",
+            "-f",
+            "{connection_file}",
+            "--IPKernelApp.extra_extensions=crmlib.kernel",
+            "--HistoryManager.enabled=False",
+        ],
         "display_name": _kernel_name(view.language),
         "language": "python",
         "metadata": {"debugger": False},

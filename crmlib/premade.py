@@ -22,7 +22,10 @@ from crmlib.language import LANGUAGES, message
 
 # A widget without its kernel is an error message; a picture and its words are what is left of it.
 KEPT = ("text/html", "text/markdown", "image/png", "text/plain")
-_MADE_FROM = ("crmlib/**/*.py", "crmlib/**/*.toml", "crmlib/**/*.js", "crmlib/**/*.otf", "course/*.toml", "course/*.csv", "course/*/*.toml", "course/data/**/*.csv", "requirements.lock.txt")  # fmt: skip
+_MADE_FROM = (
+    "crmlib/**/*.py", "crmlib/**/*.toml", "crmlib/**/*.js", "crmlib/**/*.otf",
+    "course/*.toml", "course/*.csv", "course/*/*.toml", "course/data/**/*.csv", "requirements.lock.txt",
+)  # fmt: skip
 _NOT_FROM = {"grading", "scorecard", "scorecard.csv", "__pycache__"}
 
 

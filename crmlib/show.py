@@ -21,7 +21,14 @@ class Html:
 
     @property
     def text(self) -> str:
-        spaced = self.source.replace("</tr>", "\n").replace("</caption>", "\n").replace("</p>", "\n").replace("</li>", "\n").replace("</td>", "\t").replace("</th>", "\t")
+        spaced = (
+            self.source.replace("</tr>", "\n")
+            .replace("</caption>", "\n")
+            .replace("</p>", "\n")
+            .replace("</li>", "\n")
+            .replace("</td>", "\t")
+            .replace("</th>", "\t")
+        )
         return html.unescape(re.sub(r"<[^>]+>", "", spaced)).strip()
 
     def _repr_html_(self) -> str:
@@ -67,7 +74,12 @@ def table(data, *, most_rows: int = 20) -> Html:
     lines = [[_value(entry) for entry in line] for line in shown.head(most_rows).itertuples(index=False, name=None)]
     numbers = [place for place in range(shown.shape[1]) if all(_is_number(entry) for entry in shown.iloc[:most_rows, place])]
     first = [line[0] for line in lines if line]
-    found = rows(lines, [_heading(name) for name in shown.columns], right=numbers, named=0 not in numbers and "" not in first and len(set(first)) == len(first) > 1)
+    found = rows(
+        lines,
+        [_heading(name) for name in shown.columns],
+        right=numbers,
+        named=0 not in numbers and "" not in first and len(set(first)) == len(first) > 1,
+    )
     if len(shown) > most_rows:
         found.source += f"<p>{html.escape(message('show.more_rows', shown=most_rows, count=len(shown)))}</p>"
     return found

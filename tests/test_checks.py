@@ -77,7 +77,7 @@ def test_a_stub_looks_like_a_function_and_says_what_it_cannot_show():
     with pytest.raises(TypeError, match="run_inside"):
         inspect.signature(stub)
     with pytest.raises(AttributeError, match="run_inside"):
-        stub.__code__
+        stub.__code__  # noqa: B018 - to ask is what is refused
     with pytest.raises(AttributeError, match="run_inside"):
         inspect.getsource(stub)
     assert not hasattr(stub, "__wrapped__") and stand_ins.Stub("a b\n", None).__name__ == "function"

@@ -63,7 +63,7 @@ PLAIN = [
     [1, [2, (3, {"a": None})]], {1: "a", (1, 2): "b", None: "c", 1.5: "d"}, {frozenset({1, 2}), "x"}, {TAG: "tuple", "v": [1]},
     range(1, 10, 3), slice(None, 3), ..., Decimal("1.10"), Decimal("NaN"), Decimal("-0"), Fraction(1, 3),
     dt.date(2024, 2, 29), dt.timedelta(-1, 3, 5), dt.time(23, 59, tzinfo=FIXED), dt.datetime(2024, 1, 1, 12),
-    dt.datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=BERLIN), dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc),
+    dt.datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=BERLIN), dt.datetime(2024, 1, 1, tzinfo=dt.UTC),
     numpy.float64(0.1), numpy.float32(-0.0), numpy.int8(-5), numpy.uint64(2**64 - 1), numpy.bool_(True), numpy.str_("ab"),
     numpy.datetime64("2024-01-01"), numpy.timedelta64(5, "s"), numpy.complex64(1 + 2j), numpy.longdouble("0.1"),
     numpy.str_(""), numpy.bytes_(b"ab"), numpy.datetime64("NaT", "ns"),

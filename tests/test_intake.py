@@ -22,7 +22,7 @@ from crmlib.grading.intake import source
 from crmlib.grading.intake.merging import DELIMITERS, Taken, Unreadable, take
 from crmlib.grading.intake.names import best_first, may_be_notebook, shown_name
 from crmlib.grading.intake.source import SourceCell, SourceNotebook
-from crmlib.language import use_language
+from crmlib.language import MESSAGES, use_language
 from tests.assignments_data import LANGUAGES, ROOT, STEMS, answers
 
 STUB = "# Write your answer here.\npass"
@@ -808,7 +808,7 @@ def test_a_file_name_cannot_disturb_the_sentence_it_stands_in():
 
 
 def test_all_sentences_of_intake_have_the_same_blanks_in_both_languages():
-    with (Path(source.__file__).parents[1] / "messages" / "intake.toml").open("rb") as file:
+    with (MESSAGES / "intake.toml").open("rb") as file:
         catalogue = tomllib.load(file)
     for name, text in catalogue.items():
         blanks = [{field for _, field, _, _ in Formatter().parse(text[language]) if field} for language in LANGUAGES]

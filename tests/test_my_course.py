@@ -82,7 +82,7 @@ def test_work_in_the_new_version_is_kept_too(course):
     assert course.beside.with_name("09-loyalty-economics.new2.ipynb").read_text() == notebook("c")
 
 
-@pytest.mark.parametrize("record", [None, "", "{", "[]", '{"%s": 3}' % PLACE])
+@pytest.mark.parametrize("record", [None, "", "{", "[]", f'{{"{PLACE}": 3}}'])
 def test_without_a_record_a_differing_file_counts_as_changed(course, record):
     course(notebook("a"))
     course.file.write_text(notebook("mine"))

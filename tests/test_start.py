@@ -173,7 +173,7 @@ def test_every_error_message_says_what_to_do(start, key):
 def test_every_message_that_is_used_exists_and_none_is_left_over(start):
     source = SOURCE.read_text(encoding="utf-8")
     body = source[source.index("language = "):]
-    assert [key for key in start.MESSAGES if '"%s"' % key not in body] == []
+    assert [key for key in start.MESSAGES if f'"{key}"' not in body] == []
     tree = ast.parse(source)
     used = {node.args[0].value for node in ast.walk(tree)
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "text_of", "Trouble")

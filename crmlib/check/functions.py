@@ -15,7 +15,20 @@ from crmlib.language import message
 
 
 def function(
-    received, *, example=None, cases=None, refuses=(), wrong=None, scaled=None, relative=0.005, absolute=0.0, unit="", options=None, count=None, points=None, part=""
+    received,
+    *,
+    example=None,
+    cases=None,
+    refuses=(),
+    wrong=None,
+    scaled=None,
+    relative=0.005,
+    absolute=0.0,
+    unit="",
+    options=None,
+    count=None,
+    points=None,
+    part="",
 ):
     """A function that turns named arguments into one number, with ``count`` into so many numbers in order, or, with
     ``options``, into an option or a list of them in order.

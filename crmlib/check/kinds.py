@@ -13,7 +13,20 @@ from itertools import combinations
 from crmlib import course
 from crmlib.check.above import NoValue
 from crmlib.check.below import answer_below
-from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_ordered, as_pairs, as_rows, carefully, forms, is_missing, is_unanswered, shown
+from crmlib.check.reading import (
+    Unreadable,
+    as_label,
+    as_list,
+    as_number,
+    as_ordered,
+    as_pairs,
+    as_rows,
+    carefully,
+    forms,
+    is_missing,
+    is_unanswered,
+    shown,
+)
 from crmlib.check.verdict import FormError, Verdict, misconception, of_part, points_earned, record
 from crmlib.language import Text, listing, message, table_word
 

@@ -27,7 +27,23 @@ from crmlib.language import message, table_word
 
 NEVER = "never"
 _WORDS = (str, bytes, int, float, complex, Decimal, Fraction, tuple, list, dt.date, dt.time, dt.timedelta)  # what may stand for a word
-_NEVER_WORDS = {"never", "inf", "infinity", "infinite", "永不", "永远不", "从不", "不能", "永远不会", "永遠不會", "無法收回", "无法收回", "收不回", "无穷", "无穷大"}
+_NEVER_WORDS = {
+    "never",
+    "inf",
+    "infinity",
+    "infinite",
+    "永不",
+    "永远不",
+    "从不",
+    "不能",
+    "永远不会",
+    "永遠不會",
+    "無法收回",
+    "无法收回",
+    "收不回",
+    "无穷",
+    "无穷大",
+}
 _NEVER_WORDS |= {"∞", "+∞"}
 _MONEY_BEFORE = re.compile(r"^([+-]?)(?:us\$|[$¥€]|usd|cny|rmb|人民币)")
 _UNIT_AFTER = re.compile(r"(?:usd|usdollars?|cny|rmb|yuan|dollars?|美元|人民币|元人民币|元|years?|yrs?|年|个|次|位|人|[$¥€])$")

@@ -24,7 +24,13 @@ def contribution_per_seat_hour(*, contribution: float, hours: float) -> float:
 
 
 def gain_from_refusing(
-    *, seats_held: float, contribution_held: float, contribution_of_next: float, chance_seat_is_wanted: float, others_who_leave: float, contribution_of_others: float
+    *,
+    seats_held: float,
+    contribution_held: float,
+    contribution_of_next: float,
+    chance_seat_is_wanted: float,
+    others_who_leave: float,
+    contribution_of_others: float,
 ) -> float:
     """Refusing those who sit long pays only while somebody else wants their seat, and only if nobody leaves with them.
 

@@ -181,7 +181,9 @@ class running_case_whale(Picture):
         at = scene.peak.customers / scene.count
         axes.plot([at], [scene.peak.share_of_total], "o", color=RED, markersize=8)
         self.label(axes, colour=WORDS[ORANGE], size=10, prefer="below right").at(0.2, scene.top, self.say("top_fifth", percent=f"{scene.top * 100:.0f}"))
-        self.label(axes, colour=WORDS[RED], size=10, prefer="above").at(at, scene.peak.share_of_total, self.say("peak", percent=f"{scene.peak.share_of_total * 100:.0f}"))
+        self.label(axes, colour=WORDS[RED], size=10, prefer="above").at(
+            at, scene.peak.share_of_total, self.say("peak", percent=f"{scene.peak.share_of_total * 100:.0f}")
+        )
 
     def sentence(self, scene) -> str:
         return self.say(

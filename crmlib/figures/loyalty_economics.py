@@ -247,7 +247,15 @@ class way_to_break_even(Picture):
             axes.text(10.3 if at_the_right else 0.1, cost + 1, words, fontsize=9, color=WORDS[colour], va="bottom", ha="right" if at_the_right else "left")
         for values, colour, mark, key in ((self.now.staying, GREEN, "o", "all_stay"), (self.now.leaving, RED, "s", "some_leave")):
             axes.plot(range(self.most + 1), values, color=colour, marker=mark, markersize=4.5, clip_on=False)
-            axes.text(self.most, values[-1] + (1 if key == "all_stay" else -4), self.say(key), fontsize=9, color=WORDS[colour], ha="right", va="bottom" if key == "all_stay" else "top")
+            axes.text(
+                self.most,
+                values[-1] + (1 if key == "all_stay" else -4),
+                self.say(key),
+                fontsize=9,
+                color=WORDS[colour],
+                ha="right",
+                va="bottom" if key == "all_stay" else "top",
+            )
 
     def sentence(self, scene) -> str:
         return self.say("way_sentence")
@@ -307,7 +315,15 @@ class six_factors(Picture):
         axes.bar(years["year"], years["acquisition_cost"], width=0.62, color=RED, label=self.say("factor_acquisition_cost"))
         axes.axhline(0, xmax=0.69, color=INK, linewidth=1)
         for year, profit in zip(years["year"], years["profit"]):
-            axes.text(year, profit + 2 if profit > 0 else profit - 2, f"{profit:+.0f}", ha="center", va="bottom" if profit > 0 else "top", fontsize=9, color=INK)
+            axes.text(
+                year,
+                profit + 2 if profit > 0 else profit - 2,
+                f"{profit:+.0f}",
+                ha="center",
+                va="bottom" if profit > 0 else "top",
+                fontsize=9,
+                color=INK,
+            )
         axes.set(xlim=(-0.5, 8.1), ylim=(-98, 102))
         axes.set_xticks(years["year"])
         axes.legend(loc="center right", fontsize=9, frameon=False)

@@ -260,7 +260,12 @@ class orientation_map(Picture):
             axes.add_patch(Ellipse((across, 0), 0.62, 1.75, facecolor=colour, alpha=0.15, edgecolor=colour, linestyle="--", linewidth=1.4))
             axes.text(across, 0.45, self.say(name), ha="center", va="center", fontsize=10, color=WORDS[colour])
             axes.text(across, -0.42, self.say("place_lost"), ha="center", va="center", fontsize=9, color=INK)
-        for x, y, name, across, up in ((-1.14, 0, "transaction", "right", "center"), (1.14, 0, "relationship", "left", "center"), (0, 1, "resource", "center", "bottom"), (0, -1, "production", "center", "top")):
+        for x, y, name, across, up in (
+            (-1.14, 0, "transaction", "right", "center"),
+            (1.14, 0, "relationship", "left", "center"),
+            (0, 1, "resource", "center", "bottom"),
+            (0, -1, "production", "center", "top"),
+        ):
             axes.text(x, y, self.say(f"orientation_{name}"), ha=across, va=up, fontsize=10, color=INK)
 
     def sentence(self, scene) -> str:

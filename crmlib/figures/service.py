@@ -137,7 +137,12 @@ class make_or_buy(Picture):
             service.after_sales_cost(jobs=jobs, fixed_cost=0, cost_per_job=price_per_job) / 1000,
         )
         return SimpleNamespace(
-            jobs=jobs, fixed=own_fixed_cost, price=price_per_job, costs=costs, cheaper=service.make_or_buy(jobs=jobs, **own), crossover=service.crossover_jobs(**own)
+            jobs=jobs,
+            fixed=own_fixed_cost,
+            price=price_per_job,
+            costs=costs,
+            cheaper=service.make_or_buy(jobs=jobs, **own),
+            crossover=service.crossover_jobs(**own),
         )
 
     def draw(self) -> None:

@@ -12,7 +12,14 @@ from crmlib.measuring_satisfaction.iceberg import Iceberg, apparent_satisfied_sh
 from crmlib.measuring_satisfaction.importance import QUADRANTS, bootstrap_importance, importance_performance, quadrant, satisfaction_index
 from crmlib.measuring_satisfaction.lists import HORIZONTAL_LEVEL, MEASUREMENT_PURPOSES, MEASUREMENT_STEPS
 from crmlib.measuring_satisfaction.quantiles import DISTRIBUTIONS, critical_value, normal_quantile, student_t_quantile
-from crmlib.measuring_satisfaction.sampling import Estimate, compare_estimates, sample_mean, stratified_mean, stratified_two_phase_mean, two_phase_mean
+from crmlib.measuring_satisfaction.sampling import (
+    Estimate,
+    compare_estimates,
+    sample_mean,
+    stratified_mean,
+    stratified_two_phase_mean,
+    two_phase_mean,
+)
 from crmlib.measuring_satisfaction.scores import (
     NetPromoterScore,
     ShareEstimate,

@@ -22,7 +22,7 @@ class Draws:
     def choice(self, shares):
         """Return one key of a mapping of shares that add up to 1."""
         mark = self.uniform()
-        for key, share in shares.items():
+        for key, share in shares.items():  # noqa: B007 - the last key is returned, whatever rounding left of the mark
             mark -= share
             if mark < 0:
                 break

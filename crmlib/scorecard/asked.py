@@ -37,7 +37,11 @@ class Asked:
             return Several(given["count"], unit, relative, absolute) if given.get("count") else kinds.Number(None, unit, relative, absolute)
         if how == "matching":
             return kinds.Matching(given["expected"], given["keys"], given["options"])
-        wanted = {"number": ("unit", "relative", "absolute"), "numbers": ("count", "unit", "relative", "absolute"), "table": ("columns", "relative", "absolute", "options")}
+        wanted = {
+            "number": ("unit", "relative", "absolute"),
+            "numbers": ("count", "unit", "relative", "absolute"),
+            "table": ("columns", "relative", "absolute", "options"),
+        }
         return _KINDS[how](given["expected"], **{key: given[key] for key in wanted.get(how, ("options",)) if key in given})
 
 

@@ -65,7 +65,11 @@ def _rounded(asked: Asked, cell: str, model: str, found: Found) -> Iterator[Muta
     """
     kind, tree = asked.kind, ast.parse(model)
     relative, unit = getattr(getattr(kind, "one", kind), "relative", 0.005), getattr(kind, "unit", "")
-    results = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Return)} if asked.how == "function" and isinstance(kind, (Number, Numbers)) else set()
+    results = (
+        {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Return)}
+        if asked.how == "function" and isinstance(kind, (Number, Numbers))
+        else set()
+    )
     for place, node in enumerate(ast.walk(tree)):
         seen = found.seen.get((cell, place))
         if not isinstance(node, ast.BinOp) or not seen:
@@ -170,7 +174,11 @@ def _pattern_answers(kind) -> Iterator[tuple[str, object]]:
     elif isinstance(kind, Ordering):
         listed = [option.id for option in kind.options][: len(kind.expected)]
         yield from (("the options as they are listed", listed), ("the options from the last to the first", listed[::-1]))
-        yield from (("by the alphabet", sorted(listed)), ("turned round", list(kind.expected)[::-1]), ("one place further", [*kind.expected[1:], kind.expected[0]]))
+        yield from (
+            ("by the alphabet", sorted(listed)),
+            ("turned round", list(kind.expected)[::-1]),
+            ("one place further", [*kind.expected[1:], kind.expected[0]]),
+        )
     elif isinstance(kind, Items):
         listed = [option.id for option in kind.options]
         yield from (("all options", listed), ("every other option", listed[::2]), ("the others", listed[1::2]))
@@ -200,7 +208,10 @@ def _sequences(options: list[str], due: list[str], length: int) -> Iterator[tupl
                 yield f"{', '.join(row)} in turn", list(islice(cycle(row), length))
     for row in (options, options[::-1]) if len(options) > 2 else ():
         for start in range(len(row)):
-            yield f"the options as listed, {'onwards' if row is options else 'backwards'} from {row[start]}", list(islice(cycle(row[start:] + row[:start]), length))
+            yield (
+                f"the options as listed, {'onwards' if row is options else 'backwards'} from {row[start]}",
+                list(islice(cycle(row[start:] + row[:start]), length)),
+            )
     for row in permutations(used) if len(used) <= 4 else (used, used[::-1]):
         block = -(-length // len(row))
         if block > 1:
@@ -216,7 +227,11 @@ def _copied(asked: Asked, practice: list[course.PracticeItem]) -> Iterator[Mutan
     for item in practice:
         answer = _fitted(kind, item)
         if answer is not None:
-            yield Mutant(f"the answer to practice {item.id}", f"{asked.name} = {answer!r}", PATTERN if isinstance(kind, Matching) and len(kind.expected) > 3 else 1.0)
+            yield Mutant(
+                f"the answer to practice {item.id}",
+                f"{asked.name} = {answer!r}",
+                PATTERN if isinstance(kind, Matching) and len(kind.expected) > 3 else 1.0,
+            )
 
 
 def _fitted(kind, item: course.PracticeItem):

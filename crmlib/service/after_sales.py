@@ -64,6 +64,10 @@ def make_or_buy(*, jobs: float, own_fixed_cost: float, own_cost_per_job: float, 
     >>> make_or_buy(jobs=1500, own_fixed_cost=90000, own_cost_per_job=60, price_per_job=150)
     'own'
     """
-    own = after_sales_cost(jobs=jobs, fixed_cost=arguments.not_negative("own_fixed_cost", own_fixed_cost, example=90000), cost_per_job=arguments.not_negative("own_cost_per_job", own_cost_per_job, example=60))
+    own = after_sales_cost(
+        jobs=jobs,
+        fixed_cost=arguments.not_negative("own_fixed_cost", own_fixed_cost, example=90000),
+        cost_per_job=arguments.not_negative("own_cost_per_job", own_cost_per_job, example=60),
+    )
     bought = after_sales_cost(jobs=jobs, fixed_cost=0, cost_per_job=arguments.not_negative("price_per_job", price_per_job, example=150))
     return "own" if own < bought else "contractor" if bought < own else "equal"

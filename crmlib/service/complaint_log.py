@@ -30,7 +30,10 @@ def complaint_summary(complaints, *, by: str):
     days = arguments.column(complaints, "handled_days", arguments.not_negative, example=3)
     grouped = complaints.assign(handled_days=days).groupby(by)
     found = grouped.agg(
-        complaints=("customer_id", "size"), median_days=("handled_days", "median"), resolved_share=("resolved", "mean"), satisfied_share=("satisfied_with_answer", "mean")
+        complaints=("customer_id", "size"),
+        median_days=("handled_days", "median"),
+        resolved_share=("resolved", "mean"),
+        satisfied_share=("satisfied_with_answer", "mean"),
     )
     return found.sort_values("complaints", ascending=False, kind="stable").reset_index()
 

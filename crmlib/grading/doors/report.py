@@ -86,7 +86,16 @@ def _duration(seconds: float) -> str:
 
 def _explained(assignment: str, row: dict, question: dict) -> str:
     earned = message("report.waits") if question["earned"] is None else f"{question['earned']:g}"
-    lines = [message("report.question", assignment=assignment, student=one_line(row["student"]), question=question["question"], earned=earned, points=f"{question['points']:g}")]
+    lines = [
+        message(
+            "report.question",
+            assignment=assignment,
+            student=one_line(row["student"]),
+            question=question["question"],
+            earned=earned,
+            points=f"{question['points']:g}",
+        )
+    ]
     if question["handed_in"]:
         lines.append(message("report.handed_in", text=_indented(question["handed_in"].splitlines())))
     if question["received"]:

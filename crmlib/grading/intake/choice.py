@@ -155,7 +155,9 @@ def _differ(best: _Candidate, other: _Candidate) -> bool:
         return False
     if best.is_checkpoint != other.is_checkpoint and other.is_checkpoint:
         return False  # an older state that JupyterLab has kept by itself
-    return other.answers != best.answers or (other.added != best.added and len(best.answers) < sum(cell.source is not None and cell.source.takes_answer for cell in best.taken.cells))
+    return other.answers != best.answers or (
+        other.added != best.added and len(best.answers) < sum(cell.source is not None and cell.source.takes_answer for cell in best.taken.cells)
+    )
 
 
 def _instead(files: Mapping[str, bytes], names: list[str], notebook: SourceNotebook) -> list[str]:

@@ -46,7 +46,11 @@ def trouble(path: Path, assignment: str) -> str | None:
     """Why a student's own folder must not be graded as theirs, or None."""
     for here in (path, path / assignment):
         if _is_link(here):
-            return message("submitted.linked_folder", name=shown_name(f"{path.name}/{assignment}" if here != path else path.name), target=shown_name(_target(here)))
+            return message(
+                "submitted.linked_folder",
+                name=shown_name(f"{path.name}/{assignment}" if here != path else path.name),
+                target=shown_name(_target(here)),
+            )
     try:
         path.name.encode("utf-8")
     except UnicodeEncodeError:

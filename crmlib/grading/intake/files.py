@@ -29,7 +29,24 @@ _CROWDS = {
     ".venv", "node_modules", ".git", ".svn", ".hg", "site-packages", ".conda", "conda-meta", ".tox", ".nox", ".cache", ".npm",
     ".pytest_cache", ".mypy_cache", ".ruff_cache", ".idea", ".vscode", ".vs", ".eggs", ".trash", ".trashes", "$recycle.bin", ".spyproject",
 }  # fmt: skip
-_INSIDE_AN_ENVIRONMENT = {"bin", "conda-meta", "dlls", "etc", "include", "lib", "lib64", "libs", "library", "man", "pkgs", "scripts", "share", "ssl", "tcl", "tools"}
+_INSIDE_AN_ENVIRONMENT = {
+    "bin",
+    "conda-meta",
+    "dlls",
+    "etc",
+    "include",
+    "lib",
+    "lib64",
+    "libs",
+    "library",
+    "man",
+    "pkgs",
+    "scripts",
+    "share",
+    "ssl",
+    "tcl",
+    "tools",
+}
 
 
 def files(folder: Path, notebooks: Iterable[str] = (), asked: str = "") -> tuple[dict[str, bytes], list[str]]:

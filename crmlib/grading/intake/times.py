@@ -29,7 +29,11 @@ _ZONES = {
     **dict.fromkeys(("北京时间", "中国标准时间", "china standard time", "beijing time", "china time"), _CHINA),
 }
 _DATE = re.compile(r"(?P<year>\d{4})\s?(?P<mark>[-/.年])\s?(?P<month>\d{1,2})(?:(?P=mark)|月)\s?(?P<day>\d{1,2})日?", re.ASCII)
-_TIME = re.compile(r"[T ,]*(?P<half_before>上午|下午|am|pm)?\s*(?P<hour>\d{1,2})[:时](?P<minute>\d{2})(?:[:分](?P<second>\d{2})秒?)?分?(?P<fraction>\.\d{1,9})?\s*(?P<half>am|pm)?", re.ASCII | re.IGNORECASE)
+_TIME = re.compile(
+    r"[T ,]*(?P<half_before>上午|下午|am|pm)?\s*(?P<hour>\d{1,2})[:时](?P<minute>\d{2})(?:[:分](?P<second>\d{2})秒?)?分?"
+    r"(?P<fraction>\.\d{1,9})?\s*(?P<half>am|pm)?",
+    re.ASCII | re.IGNORECASE,
+)
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2})(?::?(\d{2}))?(?:\s*\(.*\))?", re.ASCII | re.IGNORECASE)
 _WORDY = re.compile(r"(?:[a-z]{3,9},?\s+)?(?P<a>[a-z]{3,9}\.?|\d{1,2})\s+(?P<b>[a-z]{3,9}\.?|\d{1,2}),?\s+(?P<rest>.+)", re.ASCII | re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

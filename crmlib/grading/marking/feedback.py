@@ -142,7 +142,13 @@ def safe_attachments(files: Mapping[str, bytes], reserved: Iterable[str] = ()) -
         above = {parent.as_posix() for parent in PurePosixPath(target).parents}
         if target in reserved and not active:
             continue  # the instructor's own file is put there
-        if target in kept or target in folders or target in reserved or above & (kept.keys() | reserved) or len(path.name.encode("utf-8", "replace")) > LONGEST_NAME:
+        if (
+            target in kept
+            or target in folders
+            or target in reserved
+            or above & (kept.keys() | reserved)
+            or len(path.name.encode("utf-8", "replace")) > LONGEST_NAME
+        ):
             repairs.append(message("feedback.attachment_left", name=shown_name(name)))
             continue
         kept[target] = content

@@ -11,15 +11,15 @@ import builtins
 
 __builtins__ = dict(vars(builtins))  # a submission may replace builtins for itself, not for its runner
 
-import _signal as signal  # noqa: E402  (in C: the module around it uses builtins that may be gone)
-import ast  # noqa: E402
-import io  # noqa: E402
-import linecache  # noqa: E402
-import sys  # noqa: E402
-import threading  # noqa: E402
-import traceback  # noqa: E402
-import types  # noqa: E402
-from base64 import b64encode  # noqa: E402
+import _signal as signal
+import ast
+import io
+import linecache
+import sys
+import threading
+import traceback
+import types
+from base64 import b64encode
 
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _REPRESENTATIONS = {

@@ -10,12 +10,12 @@ import builtins
 
 __builtins__ = dict(vars(builtins))
 
-import importlib  # noqa: E402
-import random  # noqa: E402
-import sys  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+import importlib
+import random
+import sys
+from collections.abc import Callable
 
-from crmlib.grading.processes.stand_ins import bring_back  # noqa: E402
+from crmlib.grading.processes.stand_ins import bring_back
 
 LARGEST = 200_000  # bytes of a value that is looked at after every call; a larger one only where it is another object
 _FIXED = (int, float, complex, bool, str, bytes, type(None), range)

@@ -114,7 +114,7 @@ class _Notebook:
         self.session.flush()
         for kind, name in stored.keys() - wanted.keys():
             self._drop(kind, name, stored[kind, name], new)
-        for kind, name in new:
+        for _, name in new:
             known_before = any(other == name for _, other in stored)
             self._note(self.changes.changed if known_before else self.changes.added, name)
 

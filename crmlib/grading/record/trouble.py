@@ -38,9 +38,15 @@ def said(error: BaseException, *, writing: bool = True) -> str | None:
     Without ``writing`` a missing right is not the machine's: it may be one file of a student's.
     """
     for each in _chain(error):
-        if isinstance(each, (sqlite3.OperationalError, sqlite3.DatabaseError)) and not isinstance(each, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)):
+        if isinstance(each, (sqlite3.OperationalError, sqlite3.DatabaseError)) and not isinstance(
+            each, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
+        ):
             return _of_gradebook(str(each))
-        if type(each).__module__.startswith(("sqlalchemy", "psycopg")) and type(each).__name__ in ("OperationalError", "InterfaceError") and getattr(each, "orig", None) is None:
+        if (
+            type(each).__module__.startswith(("sqlalchemy", "psycopg"))
+            and type(each).__name__ in ("OperationalError", "InterfaceError")
+            and getattr(each, "orig", None) is None
+        ):
             return message("trouble.gradebook", reason=_short(each))
         if isinstance(each, OSError) and each.errno in _DISK:
             return message("trouble.disk_full", place=str(each.filename or tempfile.gettempdir()))
@@ -110,7 +116,13 @@ def _file_of(db_url: str, root: Path) -> Path | None:
 
 def _of_gradebook(reason: str, place: str = "gradebook.db") -> str:
     text = reason.lower()
-    kinds = {"locked": ("locked", "busy"), "disk_full": ("full",), "no_right": ("readonly", "read-only"), "damaged": ("malformed", "not a database", "encrypted"), "outdated": ("no such",)}
+    kinds = {
+        "locked": ("locked", "busy"),
+        "disk_full": ("full",),
+        "no_right": ("readonly", "read-only"),
+        "damaged": ("malformed", "not a database", "encrypted"),
+        "outdated": ("no such",),
+    }
     kind = next((kind for kind, words in kinds.items() if any(word in text for word in words)), None)
     return message(f"trouble.{kind}", place=place) if kind else message("trouble.gradebook", reason=reason)
 

@@ -10,17 +10,17 @@ import builtins
 
 __builtins__ = dict(vars(builtins))
 
-import os  # noqa: E402
-import random  # noqa: E402
-import struct  # noqa: E402
-import sys  # noqa: E402
-import threading  # noqa: E402
-from base64 import b64decode  # noqa: E402
+import os
+import random
+import struct
+import sys
+import threading
+from base64 import b64decode
 
 from crmlib.grading.processes import cells, magics, stand_ins, surroundings
 from crmlib.grading.processes import limits as sandbox_limits
 from crmlib.grading.wire import codec, references
-from crmlib.grading.wire.codec import Limits, NotPlain  # noqa: E402
+from crmlib.grading.wire.codec import Limits, NotPlain
 
 
 def _own_copy(name: str):

@@ -46,7 +46,10 @@ class Calls:
         if self.made > CALLS or self.call_back is None:
             return {"raised": {"nearest": "RuntimeError", "name": "RuntimeError", "text": "", "traceback": []}}
         arguments = [wired(value) for value in asked["arguments"]]
-        return self.call_back({"function": asked["function"], "arguments": arguments, "options": {str(name): wired(value) for name, value in asked["options"].items()}}, self)
+        return self.call_back(
+            {"function": asked["function"], "arguments": arguments, "options": {str(name): wired(value) for name, value in asked["options"].items()}},
+            self,
+        )
 
     def _reply(self, given, asked: dict) -> dict:
         left: Iterable = [*given.arguments, *(given.options[name] for name in asked["options"] if name in given.options)]

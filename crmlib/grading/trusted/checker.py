@@ -178,7 +178,9 @@ class Examination:
         """Run a cell that needs nothing of the student; when it fails, its names are the student's after all."""
         return self._run(self._request(source, cell_id, {}), None, trusted=True)
 
-    def test(self, source: str, cell_id: str, values: Mapping[str, object], call: Callable, *, shared: frozenset[str] = frozenset(), hides=False) -> TestOutcome:
+    def test(
+        self, source: str, cell_id: str, values: Mapping[str, object], call: Callable, *, shared: frozenset[str] = frozenset(), hides=False
+    ) -> TestOutcome:
         """Run a test cell with the student's values (encoded data, ``Missing`` or ``NotPlain``); ``call`` is the session's.
 
         ``shared`` names what the model's functions read of the notebook: where the test gives such a name another value,

@@ -18,14 +18,14 @@ import builtins as _builtins
 # has replaced ``len`` or ``isinstance`` for everybody. It must stand before the first function.
 __builtins__ = dict(vars(_builtins))
 
-import datetime as dt  # noqa: E402
-import re  # noqa: E402
-import sys  # noqa: E402
-from base64 import b64encode  # noqa: E402
-from collections.abc import Callable  # noqa: E402
-from dataclasses import dataclass  # noqa: E402
-from decimal import Decimal  # noqa: E402
-from fractions import Fraction  # noqa: E402
+import datetime as dt
+import re
+import sys
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 TAG = "~"
 TIME_ZONE = re.compile(r"[A-Za-z0-9_+\-]{1,40}(/[A-Za-z0-9_+\-]{1,40}){0,3}")

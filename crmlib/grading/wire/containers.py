@@ -10,14 +10,14 @@ import builtins as _builtins
 
 __builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
 
-import array  # noqa: E402
-import collections  # noqa: E402
-import itertools  # noqa: E402
-import types  # noqa: E402
-from collections import abc  # noqa: E402
-from functools import lru_cache  # noqa: E402
+import array
+import collections
+import itertools
+import types
+from collections import abc
+from functools import lru_cache
 
-from crmlib.grading.wire.codec import TAG, NotPlain  # noqa: E402
+from crmlib.grading.wire.codec import TAG, NotPlain
 
 _KEYS, _VALUES, _ITEMS = type({}.keys()), type({}.values()), type({}.items())
 _FACTORIES = {kind.__name__: kind for kind in (int, float, str, bool, list, tuple, dict, set)}

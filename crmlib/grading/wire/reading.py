@@ -6,13 +6,13 @@ import builtins as _builtins
 
 __builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
 
-import datetime as dt  # noqa: E402
-from base64 import b64decode  # noqa: E402
-from collections.abc import Callable  # noqa: E402
-from decimal import Decimal  # noqa: E402
-from fractions import Fraction  # noqa: E402
+import datetime as dt
+from base64 import b64decode
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 
-from crmlib.grading.wire.codec import TAG, TIME_ZONE, Limits, NotPlain  # noqa: E402
+from crmlib.grading.wire.codec import TAG, TIME_ZONE, Limits, NotPlain
 
 _FLOATS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 

@@ -11,13 +11,13 @@ import builtins as _builtins
 
 __builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
 
-import inspect  # noqa: E402
-import types  # noqa: E402
-from collections import abc  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+import inspect
+import types
+from collections import abc
+from collections.abc import Callable
 
 from crmlib.grading.wire import codec, reading
-from crmlib.grading.wire.codec import TAG, Limits, NotPlain, name_of  # noqa: E402
+from crmlib.grading.wire.codec import TAG, Limits, NotPlain, name_of
 
 _KINDS = (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, type(None))
 TYPES = {kind.__name__: kind for kind in _KINDS}

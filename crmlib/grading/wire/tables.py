@@ -10,9 +10,9 @@ import builtins as _builtins
 
 __builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
 
-import re  # noqa: E402
+import re
 
-from crmlib.grading.wire.codec import TAG, NotPlain, name_of, write_zone  # noqa: E402
+from crmlib.grading.wire.codec import TAG, NotPlain, name_of, write_zone
 
 PLAIN_TYPE = re.compile(r"[<>|=]?([biufc]\d{1,2}|[SU]\d{1,7}|[mM]8(\[\d{0,6}[A-Za-zμ]{1,2}\])?)")
 MASKED = {f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)} | {"Float32", "Float64", "boolean"}

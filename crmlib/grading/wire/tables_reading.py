@@ -6,11 +6,11 @@ import builtins as _builtins
 
 __builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
 
-import math  # noqa: E402
-import re  # noqa: E402
+import math
+import re
 
-from crmlib.grading.wire.codec import TAG, NotPlain  # noqa: E402
-from crmlib.grading.wire.tables import MASKED, PLAIN_TYPE  # noqa: E402
+from crmlib.grading.wire.codec import TAG, NotPlain
+from crmlib.grading.wire.tables import MASKED, PLAIN_TYPE
 
 _FREQUENCY = re.compile(r"[-0-9A-Za-z.]{1,32}")
 
