@@ -7,18 +7,22 @@ only what is asked; Python judges every answer and says what to show.
 from __future__ import annotations
 
 import html
+import random
 from pathlib import Path
 
 import anywidget
 import traitlets
 
 from crmlib import course
-from crmlib.language import current_language, listing, message
-from crmlib.questions import Written, ask
+from crmlib.language import current_language, listing, message, wording
+from crmlib.questions import Calculation, Written, ask
 from crmlib.show import Html
 
 HERE = Path(__file__).parent
-WORDS = ("check", "back", "next", "finish", "choose_several", "compare", "answer", "marking", "silent")
+WORDS = (
+    "check", "back", "next", "finish", "choose_several", "compare", "answer", "marking", "silent",
+    "judge", "reason", "choose", "put_in_order", "up", "down", "at_place", "again",
+)  # fmt: skip
 
 
 def self_check(lesson: str, *points: str) -> SelfCheck:
@@ -46,14 +50,15 @@ class SelfCheck(anywidget.AnyWidget):
     end = traitlets.Dict().tag(sync=True)
 
     def __init__(self, questions, *, one_at_a_time: bool = False):
-        self.asked = [ask(question) for question in questions]
+        seed = random.SystemRandom().randrange(1, 1_000_000)  # a check opened again asks with other figures
+        self.asked = [ask(question, seed=seed) for question in questions]
         self.said = 0
         self.one_at_a_time, self.place = one_at_a_time and len(self.asked) > 1, 1
         title = course.lesson(questions[0].lesson).title if questions else ""
         super().__init__(
             language="zh-CN" if current_language() == "zh" else "en",
             name=message("self_check.name", lesson=title),
-            words={name: message(f"self_check.{name}") for name in WORDS},
+            words={name: wording(f"self_check.{name}") for name in WORDS},
         )
         self.go(1)
         self.on_msg(self._heard)
@@ -65,6 +70,14 @@ class SelfCheck(anywidget.AnyWidget):
         self.said += 1  # so that the page hears of every reply, also of one that says the same again
         self.replies = {**self.replies, id: {**asked.reply, "number": self.said}}
         return asked.reply
+
+    def again(self, id: str) -> None:
+        """Ask a calculation with other figures."""
+        asked = next(asked for asked in self.asked if asked.question.id == id)
+        if isinstance(asked, Calculation):
+            asked.again()
+            self.replies = {other: reply for other, reply in self.replies.items() if other != id}
+            self.go(self.place)
 
     def go(self, place: int) -> None:
         """Show another question of a check that asks one at a time; past the last one stands the count."""
@@ -105,6 +118,8 @@ class SelfCheck(anywidget.AnyWidget):
             self.answer(content["id"], content["given"])
         elif content.get("do") == "go":
             self.go(content["place"])
+        elif content.get("do") == "again":
+            self.again(content["id"])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
