@@ -1,4 +1,4 @@
-"""The command line: crmlib build | handout | enter | grade | explain | scorecard. Thin: it reads the arguments and calls one function."""
+"""The command line: crmlib build | handout | enter | grade | explain | essay | scorecard. Thin: it reads the arguments and calls one function."""
 
 from __future__ import annotations
 
@@ -96,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("question", nargs="?")
     explain.add_argument("--assignment", help=message("cli.assignment"))
     explain.set_defaults(run=_explain)
+    essay = commands.add_parser("essay", help=message("cli.essay"), description=message("cli.essay"))
+    essay.add_argument("path", type=Path, metavar="FILE|FOLDER", help=message("cli.essay_path"))
+    essay.add_argument("--lang", dest="speak", choices=LANGUAGES, help=message("cli.lang"))
+    essay.add_argument("--json", action="store_true", help=message("cli.json"))
+    essay.add_argument("--page", type=Path, metavar="FILE.html", help=message("cli.essay_page"))
+    essay.set_defaults(run=_essay)
     scorecard = commands.add_parser("scorecard", help=message("cli.scorecard"), description=message("cli.scorecard"))
     scorecard.add_argument("assignment", nargs="*")
     scorecard.set_defaults(run=_scorecard)
@@ -191,6 +197,13 @@ def _explain(options) -> int:
     course = class_run.Class(options.course, options.root)
     say(report.explanation(course.root, options.student, options.question, options.assignment))
     return 0
+
+
+def _essay(options) -> int:
+    """0: the form of every paper is right; 1: some row needs a person, a change or another file."""
+    from crmlib.essay import command
+
+    return command.run(options)
 
 
 def _scorecard(options) -> int:

@@ -25,6 +25,7 @@ CONTENTS = (
     "LICENSE-CONTENT",
     "assignments/{language}/**/*",
     "course/lessons.toml",
+    "course/essay.toml",
     "course/authors.csv",
     "course/glossary.csv",
     "course/references.csv",

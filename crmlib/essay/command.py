@@ -1,0 +1,36 @@
+"""crmlib essay FILE | FOLDER: the rows in the terminal, as JSON, or as a page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from crmlib.course import CourseError
+from crmlib.language import message, use_language
+from crmlib.terminal import say, shows
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: the form of every paper is right; 1: some row needs a person, a change or another file."""
+    from crmlib.essay import report, words
+
+    if options.speak:
+        use_language(options.speak)
+    path = options.path.expanduser()
+    silent = options.json
+    if path.is_dir():
+        found = report.of_folder(path, on_row=lambda row: None if silent else say(words.line(row)))
+        if not found.rows:
+            raise CourseError(message("essay.none_in_folder", folder=path))
+        lines = words.of_class(found)
+    else:
+        found = report.of_file(path)
+        lines = words.of_one(found.rows[0])
+    if options.page:
+        words.write_page(found, options.page)
+    if silent:
+        text = json.dumps(found.as_dict(), ensure_ascii=False, indent=1)
+        say(text if shows(text) else json.dumps(found.as_dict(), indent=1))
+    else:
+        say("\n".join([*lines, *([message("cli.wrote", path=options.page)] if options.page else [])]))
+    return 0 if all(row.status == "fine" for row in found.rows) else 1

@@ -1,0 +1,35 @@
+"""Which files of a folder are papers, and whose."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmlib.essay.rules import STEM
+
+# What systems and programs leave beside papers.
+NOT_HANDED_IN = {"thumbs.db", "desktop.ini", "timestamp.txt"}
+NOT_ENTERED = {"__macosx", "__pycache__"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was handed in; ``name`` is its place in the folder."""
+
+    name: str
+    path: Path
+
+
+def papers(folder: Path) -> list[File]:
+    """Every file below a folder in order; in a folder of submissions only those of the essay."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name.lower() not in NOT_ENTERED)
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and name.lower() not in NOT_HANDED_IN:
+                path = Path(place, name)
+                found.append(File(path.relative_to(folder).as_posix(), path))
+    found.sort(key=lambda file: file.name)
+    submitted = [file for file in found if STEM in Path(file.name).parts[:-1]]
+    return submitted or found

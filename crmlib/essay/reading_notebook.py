@@ -1,0 +1,30 @@
+"""A paper in a notebook: the answer cells of the assignment, or every text cell of a notebook that is the paper."""
+
+from __future__ import annotations
+
+import json
+
+from crmlib.essay.paper import Paper, Unreadable
+from crmlib.essay.reading_markdown import decoded, paper
+
+
+def read_notebook(content: bytes, cells: frozenset[str] = frozenset()) -> Paper:
+    """Read the text cells; those named in ``cells`` alone where the notebook has one of them."""
+    try:
+        notebook = json.loads(decoded(content))
+        texts = {place: (_id(cell), _source(cell)) for place, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "markdown"}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Unreadable("damaged", error=f"{type(error).__name__}: {error}"[:120]) from None
+    answers = [text for id, text in texts.values() if id in cells]
+    wanted = answers if answers else [text for _, text in texts.values()]
+    return paper("\n\n".join(wanted), kind="ipynb")
+
+
+def _id(cell: dict) -> str:
+    """nbgrader's name of a cell, else the notebook's."""
+    return str((cell.get("metadata") or {}).get("nbgrader", {}).get("grade_id") or cell.get("id", ""))
+
+
+def _source(cell: dict) -> str:
+    source = cell["source"]
+    return "".join(source) if isinstance(source, list) else str(source)

@@ -1,0 +1,126 @@
+"""What course/essay.toml asks of a paper: limits, concepts, the rubric, and the texts that anybody may use."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from crmlib import course
+from crmlib.course import COURSE, CourseError
+from crmlib.language import Text, glossary, message
+
+STEM = "13-essay"
+FILE = COURSE / "essay.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a paper may be: inside ``least`` and ``most`` it is right, outside ``fewest`` and ``furthest`` it is not."""
+
+    fewest: int
+    least: int
+    most: int
+    furthest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept of the course that a paper may use, with the forms by which it is known."""
+
+    id: str
+    criterion: str
+    text: Text
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that the outline builder offers: a thesis, a condition, a piece of evidence."""
+
+    id: str
+    text: Text
+    line: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One part of the rubric with sentences that a marker can start from."""
+
+    id: str
+    points: int
+    title: Text
+    top: Text
+    comments: tuple[Text, ...]
+
+
+@cache
+def data() -> Mapping:
+    try:
+        return tomllib.loads(FILE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(message("course.no_file", file="course/essay.toml")) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(message("course.unreadable", file="course/essay.toml", error=error)) from None
+
+
+def _each(name: str, make) -> Iterator:
+    for place, entry in enumerate(data().get(name, ()), start=1):
+        try:
+            yield make(entry)
+        except (KeyError, TypeError, ValueError) as error:
+            told, place = f"{type(error).__name__}: {error}", entry.get("id", place)
+            raise CourseError(message("course.unusable", file="course/essay.toml", place=place, name=name, error=told)) from None
+
+
+@cache
+def limits(language: str) -> Limits:
+    return Limits(**data()["limits"][language])
+
+
+@cache
+def concepts() -> tuple[Concept, ...]:
+    return tuple(_each("concept", _concept))
+
+
+def _concept(entry: dict) -> Concept:
+    """The glossary's forms of a concept, and those of the file."""
+    term = glossary().get(entry["id"])
+    text = Text(**entry["text"]) if "text" in entry else term.text
+    forms = (*(term.text.forms if term else ()), *(term.also if term else ()), *entry.get("forms", ()), *text.forms)
+    return Concept(entry["id"], entry["criterion"], text, tuple(dict.fromkeys(forms)))
+
+
+@cache
+def criteria() -> tuple[Criterion, ...]:
+    def make(entry: dict) -> Criterion:
+        comments = tuple(Text(**comment) for comment in entry["comment"])
+        return Criterion(entry["id"], entry["points"], Text(**entry["title"]), Text(**entry["top"]), comments)
+
+    return tuple(_each("criterion", make))
+
+
+@cache
+def choices(name: str) -> tuple[Choice, ...]:
+    """What the outline builder offers under ``"thesis"``, ``"moderator"`` or ``"evidence"``."""
+    return tuple(_each(name, lambda entry: Choice(entry["id"], Text(**entry["text"]), Text(**entry["line"]))))
+
+
+@cache
+def known_texts() -> tuple[str, ...]:
+    """The assignment's own text, what the exam points say, and common quotations: nobody's copy when it stands in two papers."""
+    found = [form for quotation in data().get("quotation", ()) for form in quotation.values()]
+    for lesson in course.lessons():
+        for point in course.points(lesson.stem):
+            found += [*point.statement.forms, *point.sheet.forms, *point.term.forms]
+    return (*found, *_assignment())
+
+
+def _assignment() -> Iterator[str]:
+    from crmlib.essay.reading_notebook import read_notebook
+
+    for language in ("en", "zh"):
+        path = course.ROOT / "assignments" / language / STEM / f"{STEM}.ipynb"
+        if path.is_file():
+            yield read_notebook(path.read_bytes()).text

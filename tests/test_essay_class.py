@@ -1,0 +1,148 @@
+"""A class of forty made-up papers gets exactly the rows that it should."""
+
+import json
+
+import pytest
+
+from crmlib import cli
+from crmlib.essay import report
+from tests import essays
+
+PARTS = {seed: essays.text(seed) for seed in range(40)}
+HALF = len(PARTS[0]) // 2
+
+
+def without_headings(parts):
+    return [(0, paragraph) for level, paragraph in parts if not level]
+
+
+def long_paragraph_again(parts):
+    return [*parts[:4], parts[2], *parts[4:10], parts[1], *parts[12:]]
+
+
+def in_a_box(parts):
+    document = essays.word([parts[0], *parts[-3:]])
+    document.element.body.insert(3, essays.text_box("".join(paragraph for level, paragraph in parts if not level)))
+    return document
+
+
+def with_white_letters(parts):
+    document = essays.word(parts)
+    essays.conceal(document.paragraphs[-1], "这些字是白色的，用来凑够字数" * 20, color="FFFFFF")
+    return document
+
+
+def scanned():
+    document = essays.word([(0, "第一页")], contents="")
+    for _ in range(4):
+        essays.picture(document)
+    return document
+
+
+def notebook(parts):
+    cells = [{"cell_type": "markdown", "id": "all", "metadata": {}, "source": essays.markdown(parts)}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+def other_headings(parts):
+    return [(level, paragraph + "之我见" if level == 2 else paragraph) for level, paragraph in parts]
+
+
+def only(level, parts):
+    return [part for part in parts if part[0] in (0, level)]
+
+
+# Name of the file: the document, its status, and what is found.
+CLASS = {
+    "01-good.docx": (essays.word(PARTS[1]), "fine", []),
+    "02-typed-contents.docx": (essays.word(PARTS[2], contents="typed"), "fine", []),
+    "03-dots.docx": (essays.word(PARTS[3], contents="dots"), "fine", []),
+    "04-tab.docx": (essays.word(PARTS[4], contents="tab"), "fine", []),
+    "05-spaces.docx": (essays.word(PARTS[5], contents="space"), "fine", []),
+    "06-no-styles.docx": (essays.plain(PARTS[6]), "fine", []),
+    "07-markdown.md": (essays.markdown(PARTS[7]).encode(), "fine", []),
+    "08-notebook.ipynb": (notebook(PARTS[8]), "fine", []),
+    "09-short.docx": (essays.word(PARTS[9][:8]), "form", ["too_short"]),
+    "10-rather-short.docx": (essays.word(essays.text(10, sentences=5)), "fine", ["rather_short"]),
+    "11-long.docx": (essays.word(essays.text(11, sentences=8)), "form", ["too_long"]),
+    "12-no-contents.docx": (essays.word(PARTS[12], contents=""), "form", ["no_contents"]),
+    "13-other-contents.docx": (essays.word(PARTS[13], listed=[(level, text) for level, text in other_headings(PARTS[13]) if level]), "form", ["contents_missing", "contents_extra"]),
+    "14-contents-lack-one.docx": (essays.word(PARTS[14], contents="dots", listed=[part for part in PARTS[14] if part[0]][:-1]), "form", ["contents_missing"]),
+    "15-contents-not-filled.docx": (essays.word(PARTS[15], listed=[(1, "请更新域以生成目录")]), "form", ["contents_empty"]),
+    "16-no-headings.docx": (essays.word(without_headings(PARTS[16]), contents=""), "form", ["no_contents", "no_headings"]),
+    "17-one-level.docx": (essays.word(only(1, PARTS[17])), "form", ["one_level"]),
+    "18-repeats.docx": (essays.word(long_paragraph_again(PARTS[18])), "form", ["repeated"]),
+    "19-original.docx": (essays.word(PARTS[19], name="王一"), "zero", ["identical", "similar"]),
+    "20-copy.docx": (essays.word(PARTS[19], name="李二", contents="dots"), "zero", ["identical"]),
+    "21-copy-in-markdown.md": (essays.markdown(PARTS[19]).replace("，", ", ").encode(), "zero", ["identical"]),
+    "22-synonyms.docx": (essays.word(essays.synonyms(PARTS[19], 22)), "person", ["similar"]),
+    "23-half-of-24.docx": (essays.word(PARTS[24][:HALF] + PARTS[23][HALF:]), "person", ["similar"]),
+    "24-half-of-23.docx": (essays.word(PARTS[24]), "person", ["similar"]),
+    "25-third-of-26.docx": (essays.word([*PARTS[26][:9], *PARTS[25][9:]]), "person", ["similar"]),
+    "26-third-of-25.docx": (essays.word(PARTS[26]), "person", ["similar"]),
+    "27-white.docx": (with_white_letters(PARTS[27]), "person", ["hidden"]),
+    "28-old.doc": (essays.compound_file("Root Entry", "WordDocument"), "unread", ["old_word"]),
+    "29-renamed.docx": (essays.compound_file("Root Entry", "WordDocument"), "unread", ["old_word"]),
+    "30-password.docx": (essays.compound_file("EncryptionInfo", "EncryptedPackage"), "unread", ["encrypted"]),
+    "31-cut-off.docx": (essays.as_bytes(essays.word(PARTS[31]))[:9000], "unread", ["damaged"]),
+    "32-empty.docx": (b"", "unread", ["nothing_in_it"]),
+    "33-no-text.docx": (essays.word([], contents="", title=""), "unread", ["no_text"]),
+    "34-scan.docx": (scanned(), "unread", ["scan"]),
+    "35-box.docx": (in_a_box(PARTS[35]), "person", ["too_short", "one_level", "boxed"]),
+    "36-text.docx": ("只是文字".encode(), "unread", ["foreign"]),
+    "37-paper.pdf": (b"%PDF-1.7\n", "unread", ["pdf"]),
+    "38-archive.zip": (essays.rewritten(essays.as_bytes(essays.word([])), {"[Content_Types].xml": None, "word/document.xml": None}), "unread", ["archive"]),
+    "39-good/paper.docx": (essays.word(PARTS[39], title="论满意"), "fine", []),
+    "40-repeats-twice.docx": (essays.word([*PARTS[0][:-2], PARTS[0][1], PARTS[0][2]]), "form", ["repeated"]),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    for name, (document, _, _) in CLASS.items():
+        essays.save(document, folder / name)
+    (folder / "~$03-dots.docx").write_bytes(b"an owner file of Word")
+    (folder / ".DS_Store").write_bytes(b"\x00")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def checked(folder):
+    return report.of_folder(folder)
+
+
+@pytest.fixture(scope="module")
+def rows(checked):
+    return {row.name: row.as_dict() for row in checked.rows}
+
+
+def test_there_are_forty_papers_and_each_has_its_row(rows):
+    assert len(CLASS) == 40
+    assert list(rows) == sorted(CLASS)
+
+
+@pytest.mark.parametrize("name", CLASS)
+def test_every_paper_gets_its_row(rows, name):
+    row = rows[name]
+    _, status, findings = CLASS[name]
+    told = "\n".join(row["says"])
+    assert (row["status"], sorted(row["findings"])) == (status, sorted(findings)), told
+
+
+def test_identical_papers_are_one_group_and_the_changed_one_is_a_pair_with_passages(checked):
+    assert checked.identical == [["19-original.docx", "20-copy.docx", "21-copy-in-markdown.md"]]
+    found = {(alike.pair.one, alike.pair.other): alike for alike in checked.pairs}
+    assert set(found) == {("19-original.docx", "22-synonyms.docx"), ("23-half-of-24.docx", "24-half-of-23.docx"), ("25-third-of-26.docx", "26-third-of-25.docx")}
+    for alike in found.values():
+        assert alike.passages and all(passage.one and passage.other for passage in alike.passages)
+    changed = found["19-original.docx", "22-synonyms.docx"].passages[0]
+    assert changed.one != changed.other  # with what was changed inside
+
+
+def test_the_command_prints_the_rows_and_says_by_its_code_that_somebody_must_look(folder, capsys):
+    assert cli.main(["essay", str(folder), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {row["file"]: row["status"] for row in told["rows"]} == {name: status for name, (_, status, _) in CLASS.items()}
+    assert cli.main(["--lang", "zh", "essay", str(folder / "01-good.docx")]) == 0
+    assert "字" in capsys.readouterr().out
