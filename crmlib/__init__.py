@@ -3,4 +3,15 @@
 from crmlib.language import use_language
 
 __version__ = "0.1.0"
-__all__ = ["use_language"]
+__all__ = ["quiz", "use_language"]
+
+# What revises stands at the front door, and is imported when it is asked for: `import crmlib` stays light.
+_REVISION = {"quiz": "notebook_face"}
+
+
+def __getattr__(name: str):
+    if name not in _REVISION:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"crmlib.revision.{_REVISION[name]}"), name)

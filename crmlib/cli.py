@@ -10,6 +10,7 @@ from pathlib import Path
 
 from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message, use_language
+from crmlib.revision import call
 from crmlib.terminal import ready, say, shows
 
 # What a student's course offers; all other commands are for instructors and authors, whose rooms are not in it.
@@ -105,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     scorecard = commands.add_parser("scorecard", help=message("cli.scorecard"), description=message("cli.scorecard"))
     scorecard.add_argument("assignment", nargs="*")
     scorecard.set_defaults(run=_scorecard)
+    revise = commands.add_parser("revise", help=message("revision.help"), description=message("revision.help"))
+    revise.set_defaults(run=_revise)
+    call.add_to(revise)
     for command in (enter, grade, explain):
         command.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
         command.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
@@ -217,6 +221,12 @@ def _scorecard(options) -> int:
     kept = table.kept(scores)
     say(message("scorecard.clean" if kept else "scorecard.not_clean"))
     return 0 if kept else 1
+
+
+def _revise(options) -> int:
+    from crmlib.revision import command
+
+    return command.run(options)
 
 
 if __name__ == "__main__":

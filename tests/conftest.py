@@ -36,6 +36,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.name == LAST)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def learner(tmp_path_factory):
+    """Tests revise as a learner of their own; whoever runs them keeps what they have answered themselves."""
+    from crmlib.revision import place
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(place.VARIABLE, str(tmp_path_factory.mktemp("learner")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def english_again():
     """A test may choose a language; the next one begins in English again."""

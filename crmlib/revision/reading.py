@@ -1,0 +1,58 @@
+"""Where an exam point is taught: the lesson, and the heading of its section."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote
+
+from crmlib import course
+from crmlib.language import current_language
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a lesson: its notebook's name and its heading; no heading where the lesson is not written yet."""
+
+    lesson: str
+    heading: str
+
+    @property
+    def link(self) -> str:
+        """The address seen from the lessons' folder, or nothing where there is no lesson."""
+        anchor = f"#{quote(self.heading.replace(' ', '-'))}" if self.heading else ""
+        return f"{self.lesson}.ipynb{anchor}" if course.lesson(self.lesson).notebook(current_language()).exists() else ""
+
+
+def section(point: str) -> Section:
+    """The section that teaches an exam point, in the language in use."""
+    stem = course.point(point).lesson
+    return Section(stem, _headings(stem, current_language()).get(point, ""))
+
+
+@cache
+def _headings(stem: str, language: str) -> dict[str, str]:
+    """For every exam point the heading above the cell that teaches it; a cell on few points says more than one on many."""
+    try:
+        cells = json.loads(course.lesson(stem).notebook(language).read_bytes())["cells"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    found: dict[str, tuple[int, str]] = {}
+    heading = ""
+    for cell in cells:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            headings = re.findall(r"^#{1,4} +(.+?)\s*$", text, flags=re.MULTILINE)
+            heading = headings[0] if headings else heading
+        points = cell["metadata"].get("crmlib", {}).get("points", ())
+        for point in points:
+            if point not in found or len(points) < found[point][0]:
+                found[point] = (len(points), _plain(heading))
+    return {point: heading for point, (_, heading) in found.items()}
+
+
+def _plain(heading: str) -> str:
+    """A heading as the page shows it, without Markdown's marks."""
+    return re.sub(r"[*_`]+|\[([^\]]*)\]\([^)]*\)", r"\1", heading)
