@@ -69,7 +69,7 @@ class where_relationships_pay(Picture):
         (self.dot,) = axes.plot([], [], "o", color=BLUE, markersize=11, clip_on=False)
         self.dot_words = self.label(axes, colour=BLUE, size=10, gap=9)
         self.area_words = axes.text(0.98, 0.95, "", transform=axes.transAxes, ha="right", va="top", fontsize=9, color=WORDS[GREEN])
-        self.other_words = axes.text(0.02, 0.95, "", transform=axes.transAxes, ha="left", va="top", fontsize=9, color=INK)
+        self.other_words = axes.text(0.9, 0.03, "", transform=axes.transAxes, ha="right", va="bottom", fontsize=9, color=INK)
         return [self.area, self.line, self.dot, self.area_words, self.other_words]
 
     def follow(self, scene) -> None:
