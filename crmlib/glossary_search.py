@@ -58,4 +58,4 @@ def _letter(term: Term) -> str:
 
 def _folded(letter: str, terms: list[Term]) -> str:
     table = rows([_cells(term) for term in terms], _headings(), caption=f"{message('show.glossary')} {letter}", named=True)
-    return f"<details><summary>{html.escape(letter)} ({len(terms)})</summary>{table.source}</details>"
+    return f"<details><summary>{html.escape(message('show.in_brackets', words=letter, more=len(terms)))}</summary>{table.source}</details>"

@@ -31,19 +31,25 @@ _CLUTTER = (
     "@jupyter-notebook/lab-extension",
     "@jupyterlab/application-extension:property-inspector",
     "@jupyterlab/celltags-extension",
+    "@jupyterlab/console-extension",
     "@jupyterlab/debugger-extension",
     "@jupyterlab/extensionmanager-extension",
     "@jupyterlab/help-extension:jupyter-forum",
     "@jupyterlab/help-extension:launch-classic",
     "@jupyterlab/help-extension:resources",
     "@jupyterlab/launcher-extension",
+    "@jupyterlab/logconsole-extension",
     "@jupyterlab/lsp-extension",
     "@jupyterlab/notebook-extension:tools",
     "@jupyterlab/running-extension",
     "@jupyterlab/services-extension:kernel-settings",
     "@jupyterlab/terminal-extension",
+    "@jupyterlab/workspaces-extension",
     "@jupyterlab/apputils-extension:announcements",
 )
+
+# Ways out of the course; and who logs out has no password to come back.
+_UNWANTED_IN_FILE = ("docmanager:clone", "filebrowser:open-path", "filebrowser:open-url", "filemenu:create-console", "filemenu:logout")
 
 
 class CannotOpen(Exception):
@@ -121,7 +127,8 @@ _STYLE = """
 #jp-top-panel { min-height: 0 !important; max-height: 0 !important; overflow: hidden; }
 #jp-top-bar { min-height: 0 !important; }
 #jp-top-panel { border: none !important; }
-#table-of-contents .jp-SidePanel-header { display: none; }
+#table-of-contents .jp-SidePanel-header, #table-of-contents .jp-SidePanel-toolbar { display: none; }
+.jp-tocItem-content[data-running="-0.5"]::after, .jp-tocItem-content[data-running="-0.5"]::before { content: none !important; }
 """
 
 
@@ -132,7 +139,10 @@ def _overrides(view: View) -> dict:
     }
     if view.instructor:
         return defaults
-    hidden = [{"id": f"jp-mainmenu-{name}", "disabled": True} for name in ("settings",)]
+    hidden = [
+        {"id": "jp-mainmenu-settings", "disabled": True},
+        {"id": "jp-mainmenu-file", "items": [{"command": name, "disabled": True} for name in _UNWANTED_IN_FILE]},
+    ]
     buttons = ("insert", "cut", "copy", "paste", "cellType", "kernelName")
     return {
         **defaults,

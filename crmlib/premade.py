@@ -21,6 +21,7 @@ from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message
 
 # A widget without its kernel is an error message; a picture and its words are what is left of it.
+# A PNG by itself would have no text alternative in JupyterLab: it goes into the HTML, which has.
 KEPT = ("text/html", "text/markdown", "image/png", "text/plain")
 _MADE_FROM = (
     "crmlib/**/*.py", "crmlib/**/*.toml", "crmlib/**/*.js", "crmlib/**/*.otf",
@@ -137,22 +138,16 @@ def _run(shell, cell: dict, path: Path) -> list[dict]:
 
 
 def _kept(data: dict) -> dict:
-    """What a page shows without a kernel, at its natural size.
-
-    A page that has not been run yet is shown with its HTML cleaned, and pictures inside it are lost: the picture by
-    itself is not.
-    """
-    from crmlib.figures.picture import SHARP
+    """What a page shows without a kernel: a picture at its natural size, with its words as the alternative."""
+    from crmlib.figures.picture import SHARP, as_html
 
     found = {kind: data[kind] for kind in KEPT if data.get(kind)}
-    picture = found.get("image/png")
-    if not picture:
-        return {"data": found, "metadata": {}}
-    found.pop("text/html", None)
-    raw = picture if isinstance(picture, bytes) else base64.b64decode(picture)
-    found["image/png"] = base64.b64encode(raw).decode()
-    width = int.from_bytes(raw[16:20], "big")  # where the format has it
-    return {"data": found, "metadata": {"image/png": {"width": width // SHARP}}}
+    picture = found.pop("image/png", None)
+    if picture and "text/html" not in found:
+        raw = picture if isinstance(picture, bytes) else base64.b64decode(picture)
+        width = int.from_bytes(raw[16:20], "big")  # where the format has it
+        found["text/html"] = as_html(raw, found.get("text/plain", ""), width // SHARP)
+    return {"data": dict(sorted(found.items())), "metadata": {}}
 
 
 def main(arguments: list[str]) -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import tomllib
+
+from crmlib.language import MESSAGES
 
 # jsonschema would build whole grammars only to look at addresses in notebooks: most of what a start costs.
 sys.modules.setdefault("rfc3987_syntax", None)
@@ -22,7 +25,29 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
         return super().connect()
 
 
+def words_of_lab() -> dict[str, list[str]]:
+    """JupyterLab's words that its Chinese language pack lacks, each with ours, as a language pack has them."""
+    texts = tomllib.loads((MESSAGES / "lab.toml").read_text(encoding="utf-8"))
+    return {text["en"]: [text["zh"]] for text in texts.values()}
+
+
+def complete_chinese() -> None:
+    """Have the server add these words to the Chinese language pack that it gives to the page."""
+    from jupyterlab_server import translations_handler
+
+    packed = translations_handler.get_language_pack
+
+    def with_ours(locale: str):
+        packs, said = packed(locale)
+        if locale == "zh_CN" and "jupyterlab" in packs:
+            packs["jupyterlab"] = {**words_of_lab(), **packs["jupyterlab"]}
+        return packs, said
+
+    translations_handler.get_language_pack = with_ours
+
+
 if __name__ == "__main__":
     from jupyterlab.labapp import LabApp
 
+    complete_chinese()
     LabApp.launch_instance()

@@ -119,8 +119,10 @@ def exam_sheet(stem: str) -> Html:
     """What to know by heart: every exam point of a lesson with the sentence or list to write."""
     lines = []
     for point in course.points(stem):
-        kept = "" if point.examinable == "full" else f" ({message(f'show.examinable_{point.examinable}')})"
-        lines.append((f"{point.term}{kept}", str(point.sheet)))
+        term = str(point.term)
+        if point.examinable != "full":
+            term = message("show.in_brackets", words=term, more=message(f"show.examinable_{point.examinable}"))
+        lines.append((term, str(point.sheet)))
     headings = (message("show.point"), message("show.to_know"))
     return rows(lines, headings, caption=message("show.sheet_of", lesson=course.lesson(stem).title), named=True)
 
@@ -173,7 +175,7 @@ def point_map() -> Html:
     for lesson in course.lessons():
         found = course.points(lesson.stem)
         terms = "".join(f"<li>{html.escape(str(point.term))}</li>" for point in found)
-        title = html.escape(f"{lesson.number}. {lesson.title} ({len(found)})")
+        title = html.escape(message("show.in_brackets", words=f"{lesson.number}. {lesson.title}", more=len(found)))
         parts.append(f"<details><summary>{title}</summary><ol>{terms}</ol></details>")
     return Html("".join(parts))
 
@@ -181,7 +183,7 @@ def point_map() -> Html:
 def _link(target: Path, words: str) -> Html:
     """A link seen from the lessons' folder, or the words with "not there yet" where the notebook is missing."""
     if not target.exists():
-        return Html(f"{html.escape(words)} ({html.escape(message('show.not_there_yet'))})")
+        return Html(html.escape(message("show.in_brackets", words=words, more=message("show.not_there_yet"))))
     here = course.ROOT / "notebooks" / current_language()
     address = Path(os.path.relpath(target, here)).as_posix()
     return Html(f'<a href="{html.escape(address)}">{html.escape(words)}</a>')

@@ -26,9 +26,15 @@ def root(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("name", STANDARD_ONLY)
-def test_what_start_py_imports_needs_no_package(name):
-    tree = ast.parse((ROOT / "crmlib" / f"{name}.py").read_text(encoding="utf-8"))
+def modules(name):
+    """The files of a module or of a room."""
+    room = ROOT / "crmlib" / name
+    return sorted(room.rglob("*.py")) if room.is_dir() else [room.with_suffix(".py")]
+
+
+@pytest.mark.parametrize("path", [path for name in STANDARD_ONLY for path in modules(name)], ids=lambda path: str(path.relative_to(ROOT / "crmlib")))
+def test_what_start_py_imports_needs_no_package(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     names = {alias.name.split(".")[0] for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module.split(".")[0] for node in tree.body if isinstance(node, ast.ImportFrom)}
     assert names - {"crmlib"} <= set(sys.stdlib_module_names)
@@ -124,3 +130,19 @@ def test_the_server_starts_without_building_grammars():
     """What jsonschema builds only to look at addresses in notebooks costs most of a start."""
     program = "import sys, crmlib.server, jupyterlab.labapp; print([name for name in sys.modules if name.startswith('lark')])"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_what_the_chinese_language_pack_lacks_is_added_and_nothing_else():
+    """A word that the pack has learnt is to be taken out of crmlib/messages/lab.toml."""
+    program = (
+        "import json\n"
+        "from jupyterlab_server import translations_handler as handler\n"
+        "before = dict(handler.get_language_pack('zh_CN')[0]['jupyterlab'])\n"
+        "from crmlib import server\n"
+        "server.complete_chinese()\n"
+        "after = handler.get_language_pack('zh_CN')[0]['jupyterlab']\n"
+        "own = server.words_of_lab()\n"
+        "print(json.dumps([sorted(set(own) & set(before)), after == {**before, **own}, handler.get_language_pack('en')[0]]))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [[], True, {}]

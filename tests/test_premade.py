@@ -1,6 +1,8 @@
 """Lessons with outputs: complete, without anything that needs a kernel, and known to be fresh."""
 
+import html
 import json
+import re
 import shutil
 
 import pytest
@@ -21,6 +23,10 @@ def outputs(made):
     return [cell.get("outputs", []) for cell in json.loads(made)["cells"]]
 
 
+def pages(made):
+    return ["".join(output.get("data", {}).get("text/html", "")) for cell in outputs(made) for output in cell]
+
+
 def test_tables_words_and_the_first_picture_of_an_explorer_are_there_and_nothing_that_needs_a_kernel(tmp_path):
     path = notebook(
         tmp_path / "notebooks" / "zh" / "09.ipynb",
@@ -33,7 +39,9 @@ def test_tables_words_and_the_first_picture_of_an_explorer_are_there_and_nothing
     none, table, picture, shown = outputs(made)
     assert none == [] and "<table" in table[0]["data"]["text/html"]
     assert picture[0] == {"output_type": "stream", "name": "stdout", "text": "said\n"}
-    assert set(picture[1]["data"]) == {"image/png", "text/plain"} and 600 < picture[1]["metadata"]["image/png"]["width"] < 1000
+    shown_words, width = re.fullmatch(r'<img src="data:image/png;base64,[^"]+" alt="([^"]+)" width="(\d+)"[^>]*>', picture[1]["data"]["text/html"]).groups()
+    assert set(picture[1]["data"]) == {"text/html", "text/plain"} and 600 < int(width) < 1000
+    assert html.unescape(shown_words) == picture[1]["data"]["text/plain"] and len(shown_words) > 20, "what a screen reader says"
     assert [output["data"]["text/plain"] for output in shown] == ["1"]
     assert b"widget-view" not in made and made == premade.with_outputs(path, tmp_path), "the same bytes every time"
     import nbformat
@@ -81,6 +89,7 @@ def test_every_lesson_can_be_made_with_outputs(language):
     assert premade.sources(language)
     for path in premade.sources(language):
         made = premade.with_outputs(path, ROOT)
-        assert b"widget-view" not in made
+        assert b"widget-view" not in made and b"image/png\"" not in made
+        assert all(re.search(r' alt="[^"]{20,}"', image) for image in re.findall(r"<img [^>]*>", "".join(pages(made)))), path.name
         assert any(outputs(made)) or '"code"' not in path.read_text(encoding="utf-8"), path.name
     use_language("en")

@@ -18,8 +18,9 @@ from tests.browser import lab
 STEM = "09-loyalty-economics"
 START = "00-start.ipynb"
 MENUS = {"en": "File Edit View Run Kernel Tabs Help", "zh": "文件 编辑 查看 运行 内核 标签页 帮助"}
+DOWNLOAD = {"en": ("File", "Download"), "zh": ("文件", "下载")}
 # Names, keys and file names are no words of a language.
-NAMES = r"CRM|Shift|Enter|Ctrl|Cmd|Mac|README|ipynb|start\.py|python|my-course|crmlib|use_language|zh|en|lang|assignments"
+NAMES = r"CRM|Shift|Up|Down|Enter|Ctrl|Cmd|Mac|README|ipynb|start\.py|python|my-course|crmlib|use_language|zh|en|lang|assignments"
 NOT_READ = ".cm-editor, code, .jp-InputPrompt, .jp-OutputPrompt, style, script, input"
 
 
@@ -90,13 +91,27 @@ class Student:
         sources = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
         assert any(source.endswith("0.5 / 0.01") for source in sources), "the file to hand in has the answer"
         assert (root / "assignments" / self.language / STEM / f"{STEM}.ipynb").read_text(encoding="utf-8") != text, "and the course's own does not"
+        self.downloads_the_same_file(text)
+
+    def downloads_the_same_file(self, text: str) -> None:
+        """File → Download, as the start page tells."""
+        file, download = DOWNLOAD[self.language]
+        self.page.locator("#jp-menu-panel .lm-MenuBar-item").filter(has_text=file).click()
+        entry = self.page.locator(".lm-Menu-item").filter(has=self.page.get_by_text(download, exact=True))
+        entry.wait_for()
+        self.page.screenshot(path=self.screenshots / f"first-hour-{self.language}-file.png")
+        with self.page.expect_download() as downloaded:
+            entry.click()
+        assert downloaded.value.suggested_filename == f"{STEM}.ipynb"
+        assert json.loads(downloaded.value.path().read_text(encoding="utf-8")) == json.loads(text)
 
     def moves_a_control(self) -> None:
         """The picture is there before anything has run; one cell, the first one ever, makes it move."""
         cell = self.panel.locator(".jp-CodeCell").filter(has_text="explore.").filter(has_not_text="import").first
-        still = cell.locator(".jp-RenderedImage img").first
+        still = cell.locator(".jp-RenderedHTML img").first
         still.scroll_into_view_if_needed()
-        assert still.evaluate("image => image.width") < 1000, "at its natural size"
+        assert 600 < still.evaluate("image => image.naturalWidth && image.width") < 1000, "at its natural size"
+        assert len(still.get_attribute("alt")) > 20, "with words for a screen reader"
         self.looks("lesson")
         self.is_ready()
         still.click()  # the code of a lesson is folded away; the picture stands for it
@@ -116,6 +131,8 @@ class Student:
         check.scroll_into_view_if_needed()
         self.run(check, "random_mailing_cost")
         self.looks("unknown")
+        marks = self.page.locator(".jp-tocItem-content").evaluate_all("titles => titles.map(title => getComputedStyle(title, '::after').content)")
+        assert marks and set(marks) <= {"none", '""'}, "nothing is broken: no sign of it in the table of contents"
         said = set()
         for name, value in (("wrong", "0.5 * 0.01"), ("right", "0.5 / 0.01")):
             answer.locator(".cm-content").click()
@@ -157,7 +174,8 @@ class Student:
                         const element = seen.currentNode.parentElement, place = element.getBoundingClientRect();
                         if (place.width && place.top < innerHeight && place.bottom > 0 && !element.closest(hidden)) texts.push(seen.currentNode.data);
                     }
-                    return texts.join(' ');
+                    const titles = [...part.querySelectorAll('[title]')].filter(element => element.getClientRects().length).map(element => element.title);
+                    return [...texts, ...titles].join(' ');
                 }).join(' ')""",
                 NOT_READ,
             )
