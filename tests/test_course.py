@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from crmlib import course, language
+from crmlib import calculations, course, language
 from crmlib.check.reading import as_label
 from crmlib.course import CourseError, files
 from crmlib.language import LANGUAGES, Text, glossary, use_language
@@ -303,7 +303,7 @@ def test_no_form_to_avoid_stands_twice():
 
 # ---- broken files ------------------------------------------------------------------------------------------------
 
-CACHES = (course.lessons, course.points, course.all_points, course.exercises, course.questions, course.references)
+CACHES = (course.lessons, course.points, course.all_points, course.exercises, course.questions, course.lesson_questions, course.references)
 NINE = "points/09-loyalty-economics.toml"
 EXERCISE = "exercises/09-loyalty-economics.toml"
 QUESTION = "questions/09-loyalty-economics.toml"
@@ -357,6 +357,66 @@ wrong = [
 ]
 '''
 
+ARRANGED = '''
+[[question]]
+id = "09-t"
+point = "clv-definition"
+points = ["customer-acquisition-cost"]
+kind = "true_false"
+difficulty = 2
+holds = false
+text = { en = "So it is.", zh = "是这样。" }
+why = { en = "It is not.", zh = "不是。" }
+option = [
+  { id = "a", right = true, text = { en = "this", zh = "这个" }, why = { en = "Yes.", zh = "对。" } },
+  { id = "b", text = { en = "that", zh = "那个" }, why = { en = "Not so.", zh = "不对。" } },
+]
+[[question]]
+id = "09-m"
+point = "clv-definition"
+kind = "matching"
+text = { en = "Match.", zh = "配对。" }
+why = { en = "So.", zh = "如此。" }
+option = [{ id = "a", text = { en = "one", zh = "一" } }, { id = "b", text = { en = "two", zh = "二" } }]
+pair = [
+  { match = "a", text = { en = "left", zh = "左" }, why = { en = "One.", zh = "一。" } },
+  { match = "b", text = { en = "right", zh = "右" }, why = { en = "Two.", zh = "二。" } },
+]
+[[question]]
+id = "09-o"
+point = "clv-definition"
+kind = "ordering"
+text = { en = "Order.", zh = "排序。" }
+why = { en = "So.", zh = "如此。" }
+option = [{ id = "a", text = { en = "1st", zh = "甲" } }, { id = "b", text = { en = "2nd", zh = "乙" } }, { id = "c", text = { en = "3rd", zh = "丙" } }]
+[[question]]
+id = "09-l"
+point = "clv-definition"
+kind = "list"
+count = 2
+text = { en = "Name two.", zh = "写出两项。" }
+why = { en = "So.", zh = "如此。" }
+item = [{ text = { en = "red", zh = "红" }, also = ["scarlet"] }, { text = { en = "blue", zh = "蓝" } }, { text = { en = "green", zh = "绿" }, terms = ["discount_rate"] }]
+'''
+COMPUTED = '''
+[[question]]
+id = "09-c"
+point = "clv-definition"
+kind = "calculation"
+text = { en = "Divide {cost} by {rate}.", zh = "{cost}除以{rate}。" }
+why = { en = "It is {answer}.", zh = "得{answer}。" }
+decimals = 1
+formula = "quotient"
+arguments = { of = "cost", by = "rate" }
+require = ["cost > rate"]
+steps.half = { formula = "product", arguments = { of = ["cost", 0.5] } }
+mistakes = [{ formula = "product", arguments = { of = ["cost", "rate"] }, misconception = "9.1/multiplied" }]
+[question.parameters]
+cost = { least = 2, most = 9, step = 0.5 }
+rate = { values = [0.1, 0.2], show = "percent" }
+'''
+CALCULATION = "calculations/09-loyalty-economics.toml"
+
 
 def forget():
     for cache in CACHES:
@@ -371,7 +431,9 @@ def copied(tmp_path, monkeypatch):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(course.COURSE / file, folder / file)
     (folder / QUESTION).parent.mkdir()
-    (folder / QUESTION).write_text(ASKED + WRITTEN, encoding="utf-8")
+    (folder / QUESTION).write_text(ASKED + WRITTEN + ARRANGED, encoding="utf-8")
+    (folder / CALCULATION).parent.mkdir()
+    (folder / CALCULATION).write_text(COMPUTED, encoding="utf-8")
     entries = (course.COURSE / "lessons.toml").read_text(encoding="utf-8").split("[[lesson]]")
     kept = [entry for entry in entries if '"01-' in entry or '"09-' in entry]
     (folder / "lessons.toml").write_text("".join(f"[[lesson]]{entry}" for entry in kept), encoding="utf-8")
@@ -407,7 +469,9 @@ def read_all():
     course.all_points()
     for each in course.lessons():
         course.exercises(each.stem)
-        course.questions(each.stem)
+        for question in course.questions(each.stem):
+            if question.kind == "calculation":
+                calculations.drawn(question, 1)
     course.references()
     broken = course.check_links()
     if broken:
@@ -482,6 +546,46 @@ BROKEN = {
     "a comma too many": (append("references.csv", "new-2000,A,2000,T,C,recalled,more\n"), "references.csv", "new-2000", "mend it"),
     "references in another encoding": (write("references.csv", "id,authors\nx,客户".encode("gb18030")), "references.csv", "utf-8", "mend it"),
 }
+BROKEN |= {
+    "a statement that neither holds nor not": (change(QUESTION, "holds = false\n", ""), QUESTION, "09-t", "holds = true or holds = false"),
+    "a statement that holds perhaps": (change(QUESTION, "holds = false", 'holds = "no"'), QUESTION, "09-t", '"holds" is \'no\', but must be true or false'),
+    "a statement with two reasons": (change(QUESTION, '{ id = "b", text = { en = "that", zh = "那个" }, why = { en = "Not', '{ id = "b", right = true, text = { en = "that", zh = "那个" }, why = { en = "Not'), QUESTION, "09-t", "exactly one right"),
+    "a pair that matches nothing": (change(QUESTION, 'match = "b"', 'match = "z"'), QUESTION, "09-m", '"match" the id of an option'),
+    "a pair without a reason": (change(QUESTION, ', why = { en = "One.", zh = "一。" }', ""), QUESTION, "09-m", '"why" is missing'),
+    "a matching with a right option": (change(QUESTION, '{ id = "a", text = { en = "one"', '{ id = "a", right = true, text = { en = "one"'), QUESTION, "09-m", "without right"),
+    "an order of two": (change(QUESTION, ', { id = "c", text = { en = "3rd", zh = "丙" } }', ""), QUESTION, "09-o", "at least three"),
+    "a list that asks for more than there is": (change(QUESTION, "count = 2", "count = 4"), QUESTION, "09-l", "count from 2 to their number"),
+    "a list with a count in words": (change(QUESTION, "count = 2", 'count = "two"'), QUESTION, "09-l", '"count" is \'two\', but must be a whole number'),
+    "other wordings as one text": (change(QUESTION, 'also = ["scarlet"]', 'also = "scarlet"'), QUESTION, "09-l", '"also" is \'scarlet\', but must be a list'),
+    "a glossary term that is none": (change(QUESTION, 'terms = ["discount_rate"]', 'terms = ["discount"]'), QUESTION, '"discount"', "course/glossary.csv"),
+    "a further point that is none": (change(QUESTION, 'points = ["customer-acquisition-cost"]', 'points = ["customer"]'), QUESTION, '"customer"', "course/points/"),
+    "a difficulty that is none": (change(QUESTION, "difficulty = 2", "difficulty = 4"), QUESTION, "09-t", '"difficulty" is "4", but only 1, 2, 3'),
+    "a difficulty in words": (change(QUESTION, "difficulty = 2", 'difficulty = "hard"'), QUESTION, "09-t", "only 1, 2, 3"),
+    "a question in a lesson, in words": (change(QUESTION, "difficulty = 2", 'in_lesson = "yes"'), QUESTION, "09-t", "true or false"),
+    "a field of another kind": (change(QUESTION, "holds = false", "holds = false\nkey = 3"), QUESTION, "09-t", 'has no field "key"'),
+    "a calculation without mistakes": (change(CALCULATION, 'mistakes = [{ formula = "product", arguments = { of = ["cost", "rate"] }, misconception = "9.1/multiplied" }]', "mistakes = []"), CALCULATION, "09-c", "at least one entry in mistakes"),
+    "a calculation without a formula": (change(CALCULATION, 'formula = "quotient"\n', ""), CALCULATION, "09-c", '"formula" is missing'),
+    "a formula that nobody knows": (change(CALCULATION, 'formula = "quotient"', 'formula = "__import__"'), CALCULATION, '"__import__"', "crmlib/calculations/formulas.py"),
+    "a step that nobody knows": (change(CALCULATION, 'formula = "product", arguments = { of = ["cost", 0.5] }', 'formula = "os.system", arguments = { of = 1 }'), CALCULATION, '"os.system"', "crmlib/calculations/formulas.py"),
+    "a calculation's mistake that no exercise has": (change(CALCULATION, "9.1/multiplied", "9.1/guessed"), CALCULATION, "9.1/guessed", "course/exercises/"),
+    "a calculation's mistake without a reason": (change(CALCULATION, ', misconception = "9.1/multiplied"', ""), CALCULATION, "09-c", "needs one reason"),
+    "a blank that is no number": (change(CALCULATION, "Divide {cost}", "Divide {price}"), CALCULATION, "{price}", "cost"),
+    "a blank that is not closed": (change(CALCULATION, "Divide {cost}", "Divide {cost"), CALCULATION, "09-c", '"text"'),
+    "a comparison of three": (change(CALCULATION, '"cost > rate"', '"cost > rate > 0"'), CALCULATION, "09-c", '"cost > rate > 0"'),
+    "a comparison with an unknown": (change(CALCULATION, '"cost > rate"', '"cost > price"'), CALCULATION, "09-c", '"cost > price"'),
+    "a parameter half ranged": (change(CALCULATION, ", step = 0.5", ""), CALCULATION, "09-c/parameters.cost", "least, most and step"),
+    "a parameter with a range and values": (change(CALCULATION, "values = [0.1, 0.2]", "values = [0.1, 0.2], least = 1"), CALCULATION, "09-c/parameters.rate", "least, most and step"),
+    "a parameter that cannot vary": (change(CALCULATION, "values = [0.1, 0.2]", "values = [0.1]"), CALCULATION, "09-c/parameters.rate", "fewer than two"),
+    "a parameter with words": (change(CALCULATION, "values = [0.1, 0.2]", 'values = ["a", "b"]'), CALCULATION, "09-c/parameters.rate", "a list of numbers"),
+    "a step of nothing": (change(CALCULATION, "step = 0.5", "step = 0"), CALCULATION, "09-c/parameters.cost", "above 0"),
+    "parameters in a list": (change(CALCULATION, "[question.parameters]\ncost = { least = 2, most = 9, step = 0.5 }\nrate = { values = [0.1, 0.2], show = \"percent\" }", "parameters = [1, 2]"), CALCULATION, "09-c", "named tables"),
+    "a way to show that is none": (change(CALCULATION, 'show = "percent"', 'show = "permille"'), CALCULATION, "09-c/parameters.rate", "only number, percent"),
+    "a calculation among the questions": (append(QUESTION, COMPUTED), QUESTION, "09-c", "course/calculations/"),
+    "a question among the calculations": (append(CALCULATION, ARRANGED), CALCULATION, "09-t", "course/questions/"),
+    "an argument that the formula does not have": (change(CALCULATION, 'of = "cost", by = "rate" }', 'of = "cost", per = "rate" }'), CALCULATION, "09-c", "per"),
+    "a calculation twice": (change(CALCULATION, 'id = "09-c"', 'id = "09-x"'), CALCULATION, "09-x", "another id"),
+    "calculations of a lesson that is none": (write("calculations/9-loyalty.toml", b""), "calculations/9-loyalty.toml", "9-loyalty", "course/lessons.toml"),
+}  # fmt: skip
 BROKEN["a question whose options are all right"] = (
     lambda folder: [change(QUESTION, 'kind = "choice"', 'kind = "several"')(folder), change(QUESTION, 'id = "b", ', 'id = "b", right = true, ')(folder)],
     QUESTION, "09-x", "at least one right and one wrong",
@@ -507,7 +611,9 @@ def test_a_broken_file_is_refused_with_file_entry_and_remedy(name, copied):
 def test_the_unbroken_copy_is_read_without_complaint(copied):
     read_all()
     asked = {question.id: question for question in course.questions("09-loyalty-economics")}
-    assert list(asked) == ["09-x", "09-y", "09-z", "09-n"]
+    assert list(asked) == ["09-x", "09-y", "09-z", "09-n", "09-t", "09-m", "09-o", "09-l", "09-c"]
+    assert asked["09-t"].points == ("clv-definition", "customer-acquisition-cost") and asked["09-x"].points == ("clv-definition",)
+    assert (asked["09-t"].holds, asked["09-t"].difficulty, asked["09-l"].count, asked["09-c"].calculation.decimals) == (False, 2, 2, 1)
     assert [point.marks for point in asked["09-y"].written[0].marking] == [2, 1] and asked["09-y"].level == "understand"
     assert [str(part.answer) for part in asked["09-z"].written] == ["Much."] and asked["09-z"].why is None
     assert [(wrong.answer, wrong.misconception) for wrong in asked["09-n"].wrong] == [(0.02, "9.1/multiplied"), (100.0, "")]
@@ -516,6 +622,7 @@ def test_the_unbroken_copy_is_read_without_complaint(copied):
 def test_a_lesson_without_exercises_or_questions_has_none(copied):
     (copied / EXERCISE).unlink()
     (copied / QUESTION).unlink()
+    (copied / CALCULATION).unlink()
     assert course.exercises("09-loyalty-economics") == () and course.questions("09-loyalty-economics") == ()
 
 

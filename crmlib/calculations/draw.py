@@ -67,9 +67,15 @@ def draw(question: course.Question, seed: int) -> Drawn:
         values = {name: each.drawable()[int(chance.random() * len(each.drawable()))] for name, each in task.parameters.items()}
         try:
             return _computed(question, values, count)
+        except LookupError as error:
+            raise course.CourseError(message("calculations.unusable", file=_file(question), place=question.id, reason=error.args[0])) from None
         except (ArithmeticError, ValueError, TypeError) as error:  # a formula may refuse what was drawn
             reason = error
-    raise course.CourseError(message("calculations.none", place=question.id, draws=DRAWS, reason=reason)) from reason
+    raise course.CourseError(message("calculations.none", file=_file(question), place=question.id, draws=DRAWS, reason=reason)) from reason
+
+
+def _file(question: course.Question) -> str:
+    return f"course/calculations/{question.lesson}.toml"
 
 
 def _computed(question: course.Question, values: dict[str, float], count: int) -> Drawn:

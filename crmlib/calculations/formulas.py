@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
@@ -45,7 +46,8 @@ def _allowed() -> dict[str, str]:
 def formula(name: str) -> Callable[..., object]:
     """The formula of this name; a name that is not allowed is refused."""
     if name not in _allowed():
-        raise LookupError(message("calculations.no_formula", received=name, allowed=", ".join(sorted(_allowed()))))
+        near = get_close_matches(name, names(), n=6, cutoff=0.3) or names()[:6]
+        raise LookupError(message("calculations.no_formula", received=name, allowed=", ".join(near)))
     function, _, part = name.partition(":")
     found = getattr(import_module(f"crmlib.{_allowed()[name]}"), function)
     return (lambda **arguments: getattr(found(**arguments), part)) if part else found

@@ -72,6 +72,8 @@ class Question:
         for option in self.options:
             if option.why is None and self.kind in REASONED:
                 raise entry.inside({}, option.id).error("missing", name="why")
+        if self.calculation:
+            self.calculation.check_blanks(entry, {"text": self.text, "why": self.why, "hint": self.hint})
         if self.why is None and not self.written:
             raise entry.error("missing", name="why")
         for wrong in self.wrong:
@@ -135,6 +137,8 @@ GATHERED = {"short": ("part", FIELDS["short"] | {"text"}), "calculation": ("calc
 
 def _question(entry: Entry, lesson: str) -> Question:
     kind = entry.values.get("kind")
+    if (kind == "calculation") is not entry.file.startswith("calculations/"):
+        raise entry.error("wrong_file", kind=kind, folder="calculations" if kind == "calculation" else "questions")
     allowed = COMMON | FIELDS.get(kind if isinstance(kind, str) else "", entry.values.keys())
     for name in sorted(entry.values.keys() - allowed):
         elsewhere = any(name in fields for fields in FIELDS.values())

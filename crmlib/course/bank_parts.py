@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -177,3 +178,39 @@ class Calculation:
     steps: Annotated[Mapping[str, Step], _named(Step), Absent(MappingProxyType({}))]
     require: tuple[str, ...] = ()
     show: Literal["number", "percent"] = "number"
+
+    def checked(self, entry: Entry) -> None:
+        names = [*self.parameters, *self.steps]
+        for condition in self.require:
+            parts = condition.split()
+            if len(parts) != 3 or parts[1] not in COMPARISONS or not all(part in names or _is_number(part) for part in parts[::2]):
+                raise entry.error("comparison", received=condition, signs=" ".join(COMPARISONS), allowed=", ".join(names))
+
+    def check_blanks(self, entry: Entry, texts: Mapping[str, Text | None]) -> None:
+        """Refuse a text of the question with a blank that no number fills."""
+        known = {*self.parameters, *self.steps}
+        all_texts = [(name, text, known if name == "text" else known | {"answer"}) for name, text in texts.items()]
+        all_texts += [("mistakes", mistake.why, known | {"answer", "received"}) for mistake in self.mistakes]
+        for name, text, allowed in all_texts:
+            for words in (text.en, text.zh) if text else ():
+                try:
+                    blanks = [blank for _, blank, spec, conversion in Formatter().parse(words) if blank is not None and not (spec or conversion)]
+                    whole = words.count("{") == len(blanks)
+                except ValueError:
+                    whole = False
+                if not whole:
+                    raise entry.error("blank_broken", name=name)
+                for blank in blanks:
+                    if blank not in allowed:
+                        raise entry.error("blank_unknown", name=name, received="{" + blank + "}", allowed=", ".join(sorted(allowed)))
+
+
+COMPARISONS = ("<", "<=", ">", ">=", "!=")
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmlib.course import files
-from crmlib.course.bank import questions
-from crmlib.course.exam import all_points, lessons
+from crmlib.course.bank import Question, questions
+from crmlib.course.exam import ExamPoint, all_points, lessons
 from crmlib.course.literature import references
 from crmlib.course.practice import Exercise, PracticeItem, exercises
 from crmlib.language import glossary, message
@@ -17,11 +17,11 @@ def check_links() -> list[str]:
     """Every link in the data that leads nowhere, as sentences; empty when all is well."""
     broken = [
         _dangling(f"{folder}/{file.name}", file.stem, file.stem, "lessons.toml")
-        for folder in ("points", "exercises", "questions")
+        for folder in ("points", "exercises", "questions", "calculations")
         for file in sorted((files.COURSE / folder).glob("*.toml"))
         if file.stem not in {each.stem for each in lessons()}
     ]
-    broken += [_dangling(f"points/{each.lesson}.toml", each.id, *link) for each in all_points().values() for link in _links_of(each)]
+    broken += [_dangling(f"points/{each.lesson}.toml", each.id, *link) for each in all_points().values() for link in _links_of_point(each)]
     for stem in (each.stem for each in lessons()):
         for exercise in exercises(stem):
             named = [*exercise.points, *(wrong.read for wrong in exercise.misconceptions.values())]
@@ -29,18 +29,23 @@ def check_links() -> list[str]:
             broken += [_dangling(where, exercise.number, id, "points/") for id in named if id not in all_points()]
             broken += [_dangling(where, item.id, name, "exercises/") for item in exercise.practice for name in _no_option(exercise, item)]
         for question in questions(stem):
-            where = f"questions/{stem}.toml"
-            broken += [_dangling(where, question.id, question.point, "points/")] if question.point not in all_points() else []
-            named = [wrong.misconception for wrong in question.wrong if wrong.misconception]
-            broken += [_dangling(where, question.id, name, "exercises/") for name in named if not is_misconception(name)]
+            where = f"{'calculations' if question.calculation else 'questions'}/{stem}.toml"
+            broken += [_dangling(where, question.id, *link) for link in _links_of_question(question)]
     return broken
 
 
-def _links_of(point) -> list[tuple[str, str]]:
+def _links_of_point(point: ExamPoint) -> list[tuple[str, str]]:
     """What a point names and does not exist, and where it should stand."""
     missing = [(key, "glossary.csv") for key in point.glossary if key not in glossary()]
     named = [*point.references, *(f"source-{key}" for key in point.sources)]
     return missing + [(key, "references.csv") for key in named if key not in references()]
+
+
+def _links_of_question(question: Question) -> list[tuple[str, str]]:
+    missing = [(id, "points/") for id in question.points if id not in all_points()]
+    missing += [(key, "glossary.csv") for item in question.items for key in item.terms if key not in glossary()]
+    mistakes = question.calculation.mistakes if question.calculation else question.wrong
+    return missing + [(each.misconception, "exercises/") for each in mistakes if each.misconception and not is_misconception(each.misconception)]
 
 
 def is_misconception(name: str) -> bool:

@@ -46,7 +46,8 @@ def labels(item: course.ListItem) -> set[str]:
 @cache
 def _terms() -> tuple[tuple[str, frozenset[str]], ...]:
     """Every glossary term with all names that it has, as they are compared."""
-    return tuple((key, frozenset(as_label(form) for form in (*_forms(term.text), *term.also))) for key, term in glossary().items())
+    names = {key: (*_forms(term.text), *term.also, *_short(term.symbol)) for key, term in glossary().items()}
+    return tuple((key, frozenset(as_label(name) for name in each)) for key, each in names.items())
 
 
 def _forms(text: Text) -> Iterator[str]:
@@ -54,6 +55,11 @@ def _forms(text: Text) -> Iterator[str]:
     for form in text.forms:
         yield form
         yield re.sub(r"[(（].*?[)）]", "", form)
+
+
+def _short(symbol: str) -> tuple[str, ...]:
+    """A symbol that is said as a name (CLV, NPV); a single letter is none."""
+    return (symbol,) if len(symbol) > 2 and symbol.isalpha() else ()
 
 
 def _entries(given: str, known: dict) -> Iterator[str]:
