@@ -109,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     revise = commands.add_parser("revise", help=message("revision.help"), description=message("revision.help"))
     revise.set_defaults(run=_revise)
     call.add_to(revise)
+    if _for_instructors():
+        from crmlib.classroom import commands as classroom
+
+        classroom.add(commands)
     for command in (enter, grade, explain):
         command.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
         command.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
