@@ -7,10 +7,10 @@ import os
 import tempfile
 from pathlib import Path
 
-from crmlib.grading.grade import Class
-from crmlib.grading.trouble import Trouble
+from crmlib.grading.doors.class_run import Class
+from crmlib.grading.record.trouble import Trouble
 
-__all__ = ["Class", "Trouble", "book", "home", "write_json", "read_json"]
+__all__ = ["Class", "Trouble", "book", "home", "read_json", "write_json"]
 
 
 def home(course: Class) -> Path:

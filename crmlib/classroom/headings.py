@@ -62,9 +62,9 @@ def header(rows: list[list[str]], within: int = 40) -> tuple[int, dict[str, int]
         found = columns(row)
         person = {"number", "name", "last", "first", "email", "moodle_id"} & found.keys()
         filled = sum(bool(cell) for cell in row)
-        if len(person) >= 2 or (found.keys() & {"number"} and filled == 1):
-            if best is None or len(found) > len(best[1]):
-                best = (place, found)
+        usable = len(person) >= 2 or (found.keys() & {"number"} and filled == 1)
+        if usable and (best is None or len(found) > len(best[1])):
+            best = (place, found)
     return best
 
 

@@ -21,6 +21,7 @@ from crmlib.terminal import one_line
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _UNUSABLE = re.compile(r"[\s/\\:*?\"<>|\[\]\x00-\x1f]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_SUMMARY = re.compile(r"合计|总计|共计|小计|人数|制表|平均|^(?:total|sum|average|mean)\b", re.IGNORECASE)
 _NOBODY = {"pointspossible", "studenttest", "teststudent", "满分", "测试学生"}
 LONGEST_NUMBER = 100
 SHOWN = 5
@@ -66,7 +67,7 @@ def _lines(sheet: tables.Sheet, place: int, found: dict[str, int], roster: Roste
     """Every line below the header as a person, with the words that name the line."""
     rows = [(number, row) for number, row in enumerate(sheet.rows[place + 1 :], place + 2) if any(row)]
     cells = [{role: _clean(row[column]) if column < len(row) else "" for role, column in found.items()} for _, row in rows]
-    if not any(values.get("number") for values in cells):
+    if rows and not any(values.get("number") for values in cells):
         instead = next((role for role in ("login", "email") if any(values.get(role) for values in cells)), None)
         if instead is None:
             raise ClassroomError(message("classroom.no_numbers", sheet=sheet.name))
@@ -77,9 +78,11 @@ def _lines(sheet: tables.Sheet, place: int, found: dict[str, int], roster: Roste
         where = message("classroom.line", sheet=sheet.name, line=line)
         if row == sheet.rows[place] or headings.plain("".join(row[:1])) in _NOBODY or headings.plain(values.get("name", "")) in _NOBODY:
             continue  # a heading printed on every page; Canvas' own lines
+        if _SUMMARY.search(values.get("number", "")) or (not values.get("number") and any(_SUMMARY.search(cell) for cell in row)):
+            continue
         if not values.get("number"):
             filled = [cell for cell in row if cell]
-            if len(filled) > 1 and not re.search(r"合计|总计|人数|total|制表", "".join(filled), re.IGNORECASE):
+            if len(filled) > 1:  # a single cell is a remark
                 roster.refused.append(message("classroom.no_number", where=where, text=one_line(listing(filled[:5]))))
             continue
         if why := _unusable(values["number"]):
@@ -100,7 +103,7 @@ def _clean(text: str) -> str:
 def _unusable(number: str) -> str | None:
     if _SCIENTIFIC.fullmatch(number):
         return "damaged"
-    if _UNUSABLE.search(number) or number.startswith((".", "-", "=", "+", "@")) or number.endswith(".") or len(number) > LONGEST_NUMBER:
+    if _UNUSABLE.search(number) or number.startswith((".", "-", "=", "+", "@")) or number.endswith(".") or len(number) > LONGEST_NUMBER or not re.search("[0-9A-Za-z]", number):
         return "unusable"
     return None
 
