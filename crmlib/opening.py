@@ -40,6 +40,7 @@ _CLUTTER = (
     "@jupyterlab/launcher-extension",
     "@jupyterlab/logconsole-extension",
     "@jupyterlab/lsp-extension",
+    "@jupyterlab/notebook-extension:export",
     "@jupyterlab/notebook-extension:tools",
     "@jupyterlab/running-extension",
     "@jupyterlab/services-extension:kernel-settings",
@@ -89,7 +90,7 @@ def write_settings(view: View, python: str) -> None:
     """Everything Jupyter reads: defaults of the page, what is switched off, the layout, and the course's kernel."""
     _write(view.settings / "lab" / "overrides.json", _overrides(view))
     off = {} if view.instructor else {name: True for name in _CLUTTER}
-    _write(view.settings / "lab" / "page_config.json", {"disabledExtensions": off})
+    _write(view.settings / "lab" / "page_config.json", {"disabledExtensions": off, "buildAvailable": False, "buildCheck": False})
     kernel = {
         "argv": [
             python,

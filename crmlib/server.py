@@ -9,6 +9,8 @@ from crmlib.language import MESSAGES
 
 # jsonschema would build whole grammars only to look at addresses in notebooks: most of what a start costs.
 sys.modules.setdefault("rfc3987_syntax", None)
+# A command line, with colours, for a library of which the server only wants the requests.
+sys.modules.setdefault("httpx._main", None)
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection  # noqa: E402
 
@@ -46,7 +48,15 @@ def complete_chinese() -> None:
     translations_handler.get_language_pack = with_ours
 
 
+def ask_no_yarn() -> None:
+    """JupyterLab asks node, where there is one, for settings of a build that never takes place: half a second of every start."""
+    from jupyterlab import commands
+
+    commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
+
+
 if __name__ == "__main__":
+    ask_no_yarn()
     from jupyterlab.labapp import LabApp
 
     complete_chinese()

@@ -146,3 +146,17 @@ def test_what_the_chinese_language_pack_lacks_is_added_and_nothing_else():
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == [[], True, {}]
+
+
+def test_the_server_starts_without_node_and_without_a_command_line_of_a_library():
+    """Each costs a part of every start, and the course uses neither."""
+    program = (
+        "import subprocess, sys\n"
+        "subprocess.check_output = lambda *_, **__: sys.exit('a program was asked')\n"
+        "from crmlib import server\n"
+        "server.ask_no_yarn()\n"
+        "import jupyterlab.labapp\n"
+        "print(jupyterlab.labapp.app_version != '', [name for name in ('click', 'rich', 'nbconvert') if name in sys.modules])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ran.stdout.strip() == "True []", ran.stderr
