@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import tempfile
@@ -15,6 +16,18 @@ from crmlib.language import LANGUAGES, message
 def available(language: str, root: Path = ROOT) -> list[str]:
     """The assignments that have a source in a language, in order."""
     return sorted(folder.name for folder in (root / "solutions" / language).glob("*-*") if folder.is_dir())
+
+
+def marked_by_machine(language: str, root: Path = ROOT) -> list[str]:
+    """The assignments that have a test; the others a person marks from the first point to the last."""
+    return [stem for stem in available(language, root) if _has_a_test(root / "solutions" / language / stem / f"{stem}.ipynb")]
+
+
+def _has_a_test(source: Path) -> bool:
+    if not source.is_file():
+        return True  # what is missing is said where it is looked for
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(source.read_text(encoding="utf-8"))["cells"]]
+    return any(mark.get("grade") and not mark.get("solution") for mark in marks)
 
 
 def course_root(language: str, root: Path = ROOT) -> Path:

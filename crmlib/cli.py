@@ -102,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     essay.add_argument("--lang", dest="speak", choices=LANGUAGES, help=message("cli.lang"))
     essay.add_argument("--json", action="store_true", help=message("cli.json"))
     essay.add_argument("--page", type=Path, metavar="FILE.html", help=message("cli.essay_page"))
+    essay.add_argument("--course", choices=LANGUAGES, help=message("cli.essay_course"))
+    essay.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     essay.set_defaults(run=_essay)
     scorecard = commands.add_parser("scorecard", help=message("cli.scorecard"), description=message("cli.scorecard"))
     scorecard.add_argument("assignment", nargs="*")

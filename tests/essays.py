@@ -193,3 +193,8 @@ def markdown(parts, *, contents: bool = True) -> str:
     for level, paragraph in parts:
         lines += [f"{'#' * (level + 1)} {paragraph}" if level else paragraph, ""]
     return "\n".join(lines)
+
+
+def plain_text(text: str) -> str:
+    """Letters and characters alone."""
+    return "".join(letter for letter in text if letter.isalnum())

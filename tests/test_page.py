@@ -14,7 +14,7 @@ from tests import assignments_data as data
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("stem", data.STEMS)
+@pytest.mark.parametrize("stem", data.ALL)
 def test_every_graded_question_of_the_course_has_a_number_of_its_own(stem, language):
     cells = read(data.ROOT / "solutions" / language / stem).notebooks[0].cells
     found = numbers((cell.id if cell.graded else "", cell.kind, cell.text) for cell in cells)

@@ -11,3 +11,4 @@ c.CourseDirectory.course_id = "crm-en"
 c.CourseDirectory.source_directory = "../../solutions/en"
 c.CourseDirectory.release_directory = "../../assignments/en"
 c.ClearSolutions.code_stub = {"python": "# Write your answer here.\npass"}
+c.ClearSolutions.text_stub = "Write your answer here, in place of this line."

@@ -11,3 +11,4 @@ c.CourseDirectory.course_id = "crm-zh"
 c.CourseDirectory.source_directory = "../../solutions/zh"
 c.CourseDirectory.release_directory = "../../assignments/zh"
 c.ClearSolutions.code_stub = {"python": "# 请在这里作答。\npass"}
+c.ClearSolutions.text_stub = "请在这里作答，代替这一行。"

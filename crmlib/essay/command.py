@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 
 from crmlib.course import CourseError
 from crmlib.language import message, use_language
-from crmlib.terminal import say, shows
+from crmlib.terminal import one_line, say, shows
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,11 +19,13 @@ def run(options: argparse.Namespace) -> int:
         use_language(options.speak)
     path = options.path.expanduser()
     silent = options.json
+    if options.course and not path.is_dir():
+        raise CourseError(message("essay.one_paper"))
     if path.is_dir():
         found = report.of_folder(path, on_row=lambda row: None if silent else say(words.line(row)))
         if not found.rows:
             raise CourseError(message("essay.none_in_folder", folder=path))
-        lines = words.of_class(found)
+        lines = words.of_class(found) + (list(_entered(found, options)) if options.course else [])
     else:
         found = report.of_file(path)
         lines = words.of_one(found.rows[0])
@@ -34,3 +37,14 @@ def run(options: argparse.Namespace) -> int:
     else:
         say("\n".join([*lines, *([message("cli.wrote", path=options.page)] if options.page else [])]))
     return 0 if all(row.status == "fine" for row in found.rows) else 1
+
+
+def _entered(found, options: argparse.Namespace) -> Iterator[str]:
+    from crmlib.essay import hand_in
+
+    count = 0
+    for row, why in hand_in.enter(found, options.course, options.root):
+        count += not why
+        if why:
+            yield message("essay.not_entered", name=one_line(row.name), why=why)
+    yield message("essay.entered", count=count, folder=f"course/{options.course}/submitted", course=options.course)

@@ -14,7 +14,7 @@ from crmlib.language import listing, message
 # From the heaviest on: the rule of 0, what a person must look at, what the form asks for, and what is only said.
 WEIGHTS = ("zero", "person", "form", "note")
 WEIGHT = {
-    "identical": "zero", "similar": "person", "from_the_course": "person", "hidden": "person", "boxed": "person", "embedded": "person",
+    "identical": "zero", "similar": "person", "several": "person", "from_the_course": "person", "hidden": "person", "boxed": "person", "embedded": "person",
     "too_short": "form", "too_long": "form", "no_contents": "form", "contents_empty": "form", "contents_late": "form",
     "contents_missing": "form", "contents_extra": "form", "contents_order": "form", "contents_renumbered": "form",
     "no_headings": "form", "one_level": "form", "repeated": "form",

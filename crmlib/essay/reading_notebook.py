@@ -8,7 +8,7 @@ from crmlib.essay.paper import Paper, Unreadable
 from crmlib.essay.reading_markdown import decoded, paper
 
 
-def read_notebook(content: bytes, cells: frozenset[str] = frozenset()) -> Paper:
+def read_notebook(content: bytes, cells: frozenset[str] = frozenset(), untouched: frozenset[str] = frozenset()) -> Paper:
     """Read the text cells; those named in ``cells`` alone where the notebook has one of them."""
     try:
         notebook = json.loads(decoded(content))
@@ -16,6 +16,8 @@ def read_notebook(content: bytes, cells: frozenset[str] = frozenset()) -> Paper:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable("damaged", error=f"{type(error).__name__}: {error}"[:120]) from None
     answers = [text for id, text in texts.values() if id in cells]
+    if answers and all(text.strip() in untouched or not text.strip() for text in answers):
+        raise Unreadable("untouched")
     wanted = answers if answers else [text for _, text in texts.values()]
     return paper("\n\n".join(wanted), kind="ipynb")
 

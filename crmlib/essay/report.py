@@ -22,6 +22,8 @@ class Row:
     """What the check says about one file."""
 
     name: str
+    path: Path
+    owner: str
     checked: Checked | None = None
     refused: Unreadable | None = None
     text: similarity.Text | None = None
@@ -86,22 +88,37 @@ def of_file(path: Path) -> Report:
 def of_folder(folder: Path, *, on_row: Callable[[Row], None] = lambda row: None) -> Report:
     """Check every paper of a folder and hold each against every other."""
     rows = []
-    for file in papers(folder):
-        rows.append(_row(file))
-        on_row(rows[-1])
+    files = papers(folder)
+    several = {file.owner for file in files if sum(other.owner == file.owner for other in files) > 1}
+    for file in files:
+        row = _row(file)
+        if file.owner in several and row.refused is not None and row.refused.reason == "untouched":
+            continue  # the assignment's own notebook, beside the paper
+        rows.append(row)
+        on_row(row)
     report = Report(rows)
+    _several(rows)
     _compare(report)
     return report
 
 
+def _several(rows: list[Row]) -> None:
+    """Somebody who handed in two papers has to say which one counts; a letter or a picture beside the paper is no paper."""
+    readable = [row for row in rows if row.checked is not None]
+    for row in readable:
+        others = [other.name for other in readable if other.owner == row.owner and other is not row]
+        if others:
+            row.findings.append(found("several", names=listing(others[:6])))
+
+
 def _row(file: File) -> Row:
     try:
-        checked = check(read(file.path, cells=frozenset({"essay"})))
+        checked = check(read(file.path, cells=frozenset({rules.ANSWER}), untouched=rules.untouched()))
     except Unreadable as refusal:
-        return Row(file.name, refused=refusal)
+        return Row(file.name, file.path, file.owner, refused=refusal)
     except (MemoryError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-        return Row(file.name, refused=Unreadable("damaged", error=f"{type(error).__name__}: {error}"[:120]))
-    row = Row(file.name, checked, findings=list(checked.findings), text=similarity.Text.of(file.name, checked.body))
+        return Row(file.name, file.path, file.owner, refused=Unreadable("damaged", error=f"{type(error).__name__}: {error}"[:120]))
+    row = Row(file.name, file.path, file.owner, checked, findings=list(checked.findings), text=similarity.Text.of(file.name, checked.body, file.owner))
     share = row.text.from_the_course
     if share > rules.data()["similarity"]["from_the_course"]:
         row.findings.append(found("from_the_course", share=percent(share)))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from crmlib import course
 from crmlib.course import COURSE, CourseError
-from crmlib.language import Text, glossary, message
+from crmlib.language import LANGUAGES, Text, glossary, message
 
-STEM = "13-essay"
+STEM, ANSWER = "13-essay", "essay"
+# In the metadata of a notebook, below "crmlib": the document that it was made from.
+MADE = "essay_from"
 FILE = COURSE / "essay.toml"
 
 
@@ -120,7 +124,18 @@ def known_texts() -> tuple[str, ...]:
 def _assignment() -> Iterator[str]:
     from crmlib.essay.reading_notebook import read_notebook
 
-    for language in ("en", "zh"):
-        path = course.ROOT / "assignments" / language / STEM / f"{STEM}.ipynb"
-        if path.is_file():
-            yield read_notebook(path.read_bytes()).text
+    for path in _released():
+        yield read_notebook(path.read_bytes()).text
+
+
+@cache
+def untouched() -> frozenset[str]:
+    """What stands in the answer cell of the assignment before anybody has written there."""
+    notebooks = [json.loads(path.read_bytes()) for path in _released()]
+    return frozenset("".join(cell["source"]).strip() for notebook in notebooks for cell in notebook["cells"] if cell["id"] == ANSWER)
+
+
+def _released() -> list[Path]:
+    """The assignment as students have it, in the languages that are here."""
+    places = [course.ROOT / "assignments" / language / STEM / f"{STEM}.ipynb" for language in LANGUAGES]
+    return [path for path in places if path.is_file()]

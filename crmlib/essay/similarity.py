@@ -27,12 +27,13 @@ class Text:
 
     name: str
     body: str
+    owner: str = ""
 
     @classmethod
-    def of(cls, name: str, paragraphs: Iterable[str]) -> Text:
+    def of(cls, name: str, paragraphs: Iterable[str], owner: str = "") -> Text:
         kept = [text for text in paragraphs if len(text) > LONGEST_LINE_OF_A_NAME or not NAME.search(text)]
         long = next((place for place, text in enumerate(kept) if len(text) > LONGEST_LINE_OF_A_NAME), 0)
-        return cls(name, "\n".join(kept[long:]))  # above the first full paragraph stand titles and names
+        return cls(name, "\n".join(kept[long:]), owner or name)  # above the first full paragraph stand titles and names
 
     @cached_property
     def words(self) -> list[str]:
@@ -84,19 +85,20 @@ def known() -> set[int]:
 
 
 def identical(texts: list[Text]) -> list[list[str]]:
-    """The groups of papers that are the same."""
-    groups: dict[str, list[str]] = {}
+    """The groups of papers by different people that are the same."""
+    groups: dict[str, list[Text]] = {}
     for text in texts:
         if len(text.words) >= FEWEST_TOKENS:
-            groups.setdefault(text.print, []).append(text.name)
-    return [group for group in groups.values() if len(group) > 1]
+            groups.setdefault(text.print, []).append(text)
+    return [[text.name for text in group] for group in groups.values() if len({text.owner for text in group}) > 1]
 
 
 def alike(texts: list[Text], *, least: float) -> list[Pair]:
     """The pairs of which one paper stands in the other to a share of at least ``least``, identical ones only once."""
     first = {text.print: text for text in reversed(texts) if len(text.own_runs) >= FEWEST_TOKENS}
     different = list(reversed(first.values()))
-    found = [_pair(different[one], different[other]) for one, other in sorted(_candidates([text.own_runs for text in different]))]
+    places = sorted(_candidates([text.own_runs for text in different]))
+    found = [_pair(different[one], different[other]) for one, other in places if different[one].owner != different[other].owner]
     return sorted((pair for pair in found if pair.share >= least), key=lambda pair: (-pair.share, pair.one, pair.other))
 
 

@@ -6,7 +6,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from crmlib.assignments import available, configuration
+from crmlib.assignments import configuration, marked_by_machine
 from crmlib.course import ROOT
 from crmlib.language import LANGUAGES, current_language, use_language
 from crmlib.scorecard.measure import ExerciseScore, compare, measure
@@ -14,7 +14,7 @@ from crmlib.scorecard.measure import ExerciseScore, compare, measure
 
 def run(stems: list[str] | None = None, root: Path = ROOT, processes: int = 2) -> list[ExerciseScore]:
     """The scores of these assignments, or of all."""
-    wanted = [(stem, language, str(root)) for stem in stems or available("en", root) for language in LANGUAGES]
+    wanted = [(stem, language, str(root)) for stem in stems or marked_by_machine("en", root) for language in LANGUAGES]
     # Never by fork: a fresh process starts its own sandbox and trusted process.
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         found = list(pool.map(_one, wanted))

@@ -15,8 +15,8 @@ from pathlib import Path
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import Exporter as BaseExporter
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from crmlib.grading.doors import model_answer
 from crmlib.grading.doors.workers import kept_workers
@@ -127,9 +127,11 @@ class SaveMarks(NbGraderPreprocessor):
 
 
 class HideTests(ClearHiddenTests):
-    """Take hidden tests out of a marked notebook, from the cells and from the errors that could quote them."""
+    """Take hidden tests out of a marked notebook, from the cells and from the errors that could quote them, and what only markers read."""
 
     def preprocess_cell(self, cell, resources, cell_index):
+        if is_task(cell) and is_locked(cell):
+            cell, resources = ClearMarkScheme(parent=self).preprocess_cell(cell, resources, cell_index)
         if cell.cell_type == "code":
             if is_grade(cell) and not is_solution(cell):
                 for output in cell.outputs:

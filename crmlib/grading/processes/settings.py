@@ -50,6 +50,7 @@ class Settings:
         "glossary.csv",
         "references.csv",
         "lessons.toml",
+        "essay.toml",
     )
 
 
