@@ -192,7 +192,9 @@ def test_two_files_of_one_student_are_put_together_and_said(root, tmp_path):
 def test_two_accounts_that_lead_to_one_student_are_a_persons_business(root, tmp_path):
     found = gather(root, {"张三_1_assignsubmission_file_/a.ipynb": NOTEBOOK, "张三_2_assignsubmission_file_/a.ipynb": NOTEBOOK}, tmp_path)
     assert {row.match.status for row in found.rows} == {"unsure"} and taken(root) == set()
-    found = gather(root, {"张三_1_assignsubmission_file_/a.ipynb": NOTEBOOK, "张三_2_assignsubmission_file_/a.ipynb": NOTEBOOK}, tmp_path, said={"张三_1": "0020230001"})
+    found = gather(
+        root, {"张三_1_assignsubmission_file_/a.ipynb": NOTEBOOK, "张三_2_assignsubmission_file_/a.ipynb": NOTEBOOK}, tmp_path, said={"张三_1": "0020230001"}
+    )
     assert whose(found)["张三_1"] == ("sure", "0020230001")
 
 
@@ -232,7 +234,16 @@ def test_half_uploads_are_taken_as_they_are_and_said(root, tmp_path):
 
 def test_a_students_own_timestamp_does_not_count_and_nbgraders_does(root, tmp_path):
     forged = b"2020-01-01 00:00:00 UTC"
-    found = gather(root, {"张三_1_assignsubmission_file_/a.ipynb": NOTEBOOK, "张三_1_assignsubmission_file_/timestamp.txt": forged, f"submitted/kob12/{STEM}/{STEM}.ipynb": NOTEBOOK, f"submitted/kob12/{STEM}/timestamp.txt": forged}, tmp_path)
+    found = gather(
+        root,
+        {
+            "张三_1_assignsubmission_file_/a.ipynb": NOTEBOOK,
+            "张三_1_assignsubmission_file_/timestamp.txt": forged,
+            f"submitted/kob12/{STEM}/{STEM}.ipynb": NOTEBOOK,
+            f"submitted/kob12/{STEM}/timestamp.txt": forged,
+        },
+        tmp_path,
+    )
     stamps = {path.parent.parent.name: path.read_text() for path in (root / "course" / "en" / "submitted").rglob("timestamp.txt")}
     assert stamps["0020230001"].startswith("2026-05-04") and stamps["kob12"].startswith("2020-01-01")
     assert "timestamp.txt" in " ".join(found.rows[0].notes)
@@ -325,7 +336,11 @@ def test_a_run_that_was_killed_while_writing_leaves_nothing_in_its_place(root, t
 
 def test_a_moodle_worksheet_tells_two_of_one_name_apart_only_where_it_fits(tmp_path):
     made = small_course(tmp_path / "sheet", "en")
-    people = [Person("1", "赵敏", last="赵敏", moodle_id="Participant 11"), Person("2", "赵敏", last="赵敏", moodle_id="Participant 12"), Person("3", "李四", last="李四", moodle_id="Participant 13")]
+    people = [
+        Person("1", "赵敏", last="赵敏", moodle_id="Participant 11"),
+        Person("2", "赵敏", last="赵敏", moodle_id="Participant 12"),
+        Person("3", "李四", last="李四", moodle_id="Participant 13"),
+    ]
     roster.enter(the_class(made, "en"), roster.Roster(people=people))
     fits = {f"{name}_{id}_assignsubmission_file_/a.ipynb": NOTEBOOK for name, id in (("赵敏", 11), ("赵敏", 12), ("李四", 13))}
     assert {row.number for row in gather(made, fits, tmp_path, write=False).rows} == {"1", "2", "3"}

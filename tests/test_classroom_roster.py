@@ -25,7 +25,10 @@ def written(tmp_path, content, name="roster.csv"):
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_every_encoding_and_separator_gives_the_same_people(tmp_path, encoding, separator):
     found = people_of(written(tmp_path, CHINESE.replace(",", separator).encode(encoding)))
-    assert {number: (someone.full_name, someone.section) for number, someone in found.items()} == {"0020230001": ("张三", "1班"), "0020230002": ("欧阳喆", "2班")}
+    assert {number: (someone.full_name, someone.section) for number, someone in found.items()} == {
+        "0020230001": ("张三", "1班"),
+        "0020230002": ("欧阳喆", "2班"),
+    }
     assert found["0020230001"].email == "zs@example.edu"
 
 
@@ -152,7 +155,11 @@ def test_entering_twice_changes_names_keeps_marks_and_says_who_is_not_in_it(tmp_
     assert cli.main(["--lang", "en", "roster", str(path), "--course", "zh", "--root", str(root)]) == 0
     said = capsys.readouterr().out
     assert "张三 → 章三" in said and "1 new, 1 changed, 0 as before" in said and "0020230002" in said
-    assert {someone.number: someone.full_name for someone in roster.everybody(the_class(root))} == {"0020230001": "章三", "0020230002": "欧阳喆", "0020230003": "欧阳喆"}
+    assert {someone.number: someone.full_name for someone in roster.everybody(the_class(root))} == {
+        "0020230001": "章三",
+        "0020230002": "欧阳喆",
+        "0020230003": "欧阳喆",
+    }
 
 
 def test_one_bad_line_gives_status_1_and_the_others_are_entered(tmp_path, capsys):

@@ -242,7 +242,9 @@ def _folder(path: Path) -> Bundle:
 
 def _file(file: Path, name: str) -> Entry:
     information = file.stat()
-    trouble = "" if information.st_size <= MOST_FILE else message("classroom.file_large", megabytes=information.st_size // 1_000_000, most=MOST_FILE // 1_000_000)
+    trouble = (
+        "" if information.st_size <= MOST_FILE else message("classroom.file_large", megabytes=information.st_size // 1_000_000, most=MOST_FILE // 1_000_000)
+    )
 
     def reader() -> bytes:
         try:

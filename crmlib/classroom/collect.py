@@ -51,9 +51,7 @@ class Collection:
     missing: list[Person]  # on the roster, with nothing collected
 
 
-def collect(
-    course: grading.Class, source: Path, assignment: str, *, said: dict[str, str] | None = None, newer: bool = False, write: bool = True
-) -> Collection:
+def collect(course: grading.Class, source: Path, assignment: str, *, said: dict[str, str] | None = None, newer: bool = False, write: bool = True) -> Collection:
     """Match every file of ``source`` to the roster and take what is sure; ``said`` maps a unit's name to a student number by hand.
 
     ``newer``: where another version was collected, put this one in its place and keep the other in classroom/earlier/.
@@ -131,7 +129,11 @@ def _one_person_twice(rows: list[Row]) -> None:
         if len({row.unit.name for row in those}) > 1 and any(row.match.why != message("classroom.by_hand") for row in those):
             for row in those:
                 if row.match.why != message("classroom.by_hand"):
-                    row.match = Match("unsure", candidates=(row.match.person,), why=message("classroom.two_accounts", name=row.match.person.full_name, units=listing(each.unit.name for each in those)))
+                    row.match = Match(
+                        "unsure",
+                        candidates=(row.match.person,),
+                        why=message("classroom.two_accounts", name=row.match.person.full_name, units=listing(each.unit.name for each in those)),
+                    )
 
 
 def _together(rows: list[Row]) -> dict[str, list[Row]]:
@@ -301,4 +303,3 @@ def _contents(folder: Path) -> dict[str, str]:
 
 def _short(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-

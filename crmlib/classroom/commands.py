@@ -8,6 +8,7 @@ import io
 import json
 from pathlib import Path
 
+from crmlib.classroom.trouble import ClassroomError
 from crmlib.course import ROOT
 from crmlib.language import LANGUAGES, listing, message
 from crmlib.terminal import one_line, say, shows
@@ -15,11 +16,12 @@ from crmlib.terminal import one_line, say, shows
 
 def add(commands) -> None:
     """Add the classroom's commands to the parser of ``crmlib``."""
-    for name, build in (("roster", _add_roster), ("collect", _add_collect)):
+    for name, build in (("roster", _add_roster), ("collect", _add_collect), ("marks", _add_marks), ("feedback", _add_feedback)):
         parser = commands.add_parser(name, help=message(f"classroom.command_{name}"), description=message(f"classroom.command_{name}"))
         build(parser)
         parser.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
-        parser.add_argument("--json", action="store_true", help=message("classroom.option_json"))
+        if name in ("roster", "collect"):
+            parser.add_argument("--json", action="store_true", help=message("classroom.option_json"))
         parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
 
 
@@ -38,6 +40,24 @@ def _add_collect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--newer", action="store_true", help=message("classroom.option_newer"))
     parser.add_argument("--dry-run", action="store_true", help=message("classroom.option_dry_run"))
     parser.set_defaults(run=_collect)
+
+
+def _add_marks(parser: argparse.ArgumentParser) -> None:
+    from crmlib.classroom.exports import FORMATS
+
+    parser.add_argument("assignment")
+    parser.add_argument("--format", choices=FORMATS, default="csv", help=message("marks.option_format"))
+    parser.add_argument("--output", type=Path, metavar="FILE", help=message("marks.option_output"))
+    parser.add_argument("--template", type=Path, metavar="FILE", help=message("marks.option_template"))
+    parser.add_argument("--column", default="", metavar="HEADING", help=message("marks.option_column"))
+    parser.add_argument("--zero", action="store_true", help=message("marks.option_zero"))
+    parser.set_defaults(run=_marks)
+
+
+def _add_feedback(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("assignment")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", default=Path("."), help=message("marks.option_folder"))
+    parser.set_defaults(run=_feedback)
 
 
 def _class(options):
@@ -60,7 +80,11 @@ def _roster(options) -> int:
     read = roster.read(options.file, encoding=options.encoding)
     entered = roster.enter(_class(options), read, write=not options.dry_run)
     if options.json:
-        say(_json({"new": entered.new, "changed": entered.changed, "same": entered.same, "others": entered.others, "refused": read.refused, "notes": read.notes}))
+        say(
+            _json(
+                {"new": entered.new, "changed": entered.changed, "same": entered.same, "others": entered.others, "refused": read.refused, "notes": read.notes}
+            )
+        )
         return 1 if read.refused else 0
     for note in read.notes:
         say(one_line(note))
@@ -112,15 +136,24 @@ def _row_lines(row) -> list[str]:
         key = f"classroom.row_{row.match.status}" + ("" if who or row.match.status == "unsure" else "_nobody")
         return [one_line(message(key, file=name, why=row.match.why, who=who or "–")), *(f"    {one_line(note)}" for note in row.notes + row.unit.notes)]
     person = row.match.person
-    head = message("classroom.row_sure", file=name, number=person.number, name=person.full_name, why=row.match.why, state=message(f"classroom.state_{row.state}"))
+    head = message(
+        "classroom.row_sure", file=name, number=person.number, name=person.full_name, why=row.match.why, state=message(f"classroom.state_{row.state}")
+    )
     return [one_line(head), *(f"    {one_line(note)}" for note in dict.fromkeys(row.notes))]
 
 
 def _as_dict(row) -> dict:
     return {
-        "file": row.unit.name, "platform": row.unit.platform, "status": row.match.status, "student": row.number or None, "state": row.state, "why": row.match.why,
-        "candidates": [someone.number for someone in row.match.candidates], "notes": row.notes, "late": row.unit.late,
-    }  # fmt: skip
+        "file": row.unit.name,
+        "platform": row.unit.platform,
+        "status": row.match.status,
+        "student": row.number or None,
+        "state": row.state,
+        "why": row.match.why,
+        "candidates": [someone.number for someone in row.match.candidates],
+        "notes": row.notes,
+        "late": row.unit.late,
+    }
 
 
 def _open_table(course, assignment: str, rows) -> Path:
@@ -137,3 +170,58 @@ def _open_table(course, assignment: str, rows) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.getvalue(), encoding="utf-8-sig", errors="replace")
     return path
+
+
+def _marks(options) -> int:
+    """0: the file holds everybody's marks; 1: somebody's wait for a person or for grading."""
+    from crmlib.classroom import exports, marks
+
+    if options.template is not None and options.format not in ("moodle", "canvas"):
+        raise ClassroomError(message("marks.template_format"))
+    table = marks.read(_class(options), options.assignment)
+    content = exports.content(table, options.format, zero=options.zero, template=options.template, column=options.column)
+    path = options.output or Path(f"marks-{options.assignment}-{options.course}-{options.format}{exports.ENDINGS[options.format]}")
+    _write(path, content)
+    status = {kind: [each.person.number for each in table.students if each.status == kind] for kind in ("graded", "waits", "ungraded", "missing")}
+    say(message("cli.wrote", path=path))
+    say(message("marks.counts", **{kind: len(those) for kind, those in status.items()}))
+    for kind in ("waits", "ungraded"):
+        if status[kind]:
+            left_out = options.format in ("moodle", "canvas")
+            say(message(f"marks.some_{kind}", numbers=one_line(_some(status[kind])), more=message("marks.left_empty") if left_out else ""), error=True)
+    return 1 if status["waits"] or status["ungraded"] else 0
+
+
+def _feedback(options) -> int:
+    """0: everybody who was graded has a page in a zip; 1: somebody has none."""
+    from crmlib.classroom import feedback
+
+    course = _class(options)
+    trouble = feedback.write_pages(course, options.assignment)
+    packed = feedback.pack(course, options.assignment)
+    for platform, content in packed.zips.items():
+        path = feedback.target(options.output, options.assignment, platform)
+        _write(path, content)
+        say(message("cli.wrote", path=path))
+        say(message(f"marks.upload_{platform}", count=packed.count[platform]))
+    if packed.without:
+        say(message("marks.no_page", numbers=one_line(_some(packed.without)), reason=one_line(trouble[-300:]) or "–"), error=True)
+    return 1 if packed.without else 0
+
+
+def _some(numbers: list[str], most: int = 8) -> str:
+    return listing(numbers[:most]) + (" …" if len(numbers) > most else "")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace a file in one step; a folder that is not there is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise ClassroomError(message("marks.is_folder", path=path))
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_bytes(content)
+    try:
+        unfinished.replace(path)
+    except PermissionError:
+        unfinished.unlink(missing_ok=True)
+        raise ClassroomError(message("marks.is_open", path=path)) from None

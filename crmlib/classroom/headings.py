@@ -12,9 +12,9 @@ import unicodedata
 # In the order in which a column of several that fit is taken.
 _WORDS = {
     "number": (
-        "学号 學號 学生学号 学员学号 学籍号 学生编号 学员编号 学工号 学号工号 studentid studentnumber studentno studentnr stuid stuno sisuserid sisid idnumber id号码 idno "
-        "matriculationnumber matriculationno matriculation matrikelnummer matrikelnr matrnr universityid campusid enrolmentnumber enrollmentnumber rollnumber rollno "
-        "orgdefinedid uid sid id 编号 号码 username 用户名 账号"
+        "学号 學號 学生学号 学员学号 学籍号 学生编号 学员编号 学工号 学号工号 studentid studentnumber studentno studentnr stuid stuno "
+        "sisuserid sisid idnumber id号码 idno matriculationnumber matriculationno matriculation matrikelnummer matrikelnr matrnr universityid "
+        "campusid enrolmentnumber enrollmentnumber rollnumber rollno orgdefinedid uid sid id 编号 号码 username 用户名 账号"
     ),
     "name": "姓名 学生姓名 学员姓名 学生 全名 姓名全称 name fullname studentname student displayname",
     "last": "姓 姓氏 lastname last surname familyname nachname nom apellidos",

@@ -67,7 +67,9 @@ class Index:
         certain = self.canvas.get(canvas_id) or moodle
         if certain is not None:
             if named and certain not in named:
-                return Match("unsure", candidates=(certain, *named), why=message("classroom.id_against_name", id=certain.number, name=certain.full_name, other=name))
+                return Match(
+                    "unsure", candidates=(certain, *named), why=message("classroom.id_against_name", id=certain.number, name=certain.full_name, other=name)
+                )
             if named or canvas_id or is_anonymous(name):
                 return Match("sure", certain, why=message("classroom.by_id"))
         if len(named) == 1:
@@ -82,7 +84,11 @@ class Index:
         text = _COPY.sub(" ", self._assignment.sub(" _ ", text))
         words = people.parts(text)
         known = list(dict.fromkeys(found for word in words if (found := self.numbers.get(word) or self.logins.get(word))))
-        known += [someone for someone in self.odd if someone not in known and re.search(rf"(?<![0-9a-z]){re.escape(someone.number.casefold())}(?![0-9a-z])", text.casefold())]
+        known += [
+            someone
+            for someone in self.odd
+            if someone not in known and re.search(rf"(?<![0-9a-z]){re.escape(someone.number.casefold())}(?![0-9a-z])", text.casefold())
+        ]
         named: dict[str, list[Person]] = {run: self.names[run] for run in people.runs(words) if run in self.names}
         persons = list(dict.fromkeys(someone for those in named.values() for someone in those))
         if len(known) > 1:
@@ -90,7 +96,11 @@ class Index:
         if known:
             others = [someone for someone in persons if someone not in known and someone.full_name != known[0].full_name]
             if others and known[0] not in persons:
-                return Match("unsure", candidates=(known[0], *others), why=message("classroom.number_against_name", number=known[0].number, name=known[0].full_name, other=others[0].full_name))
+                return Match(
+                    "unsure",
+                    candidates=(known[0], *others),
+                    why=message("classroom.number_against_name", number=known[0].number, name=known[0].full_name, other=others[0].full_name),
+                )
             return Match("sure", known[0], why=message("classroom.by_both" if known[0] in persons else "classroom.by_number"))
         strange = [word for word in words if word.isdigit() and (len(word) in self.lengths or len(word) >= 7)]
         if strange and persons:
@@ -99,7 +109,11 @@ class Index:
             return Match("sure", persons[0], why=message("classroom.by_name"))
         if persons:
             shared = len({someone.full_name for someone in persons}) == 1
-            why = message("classroom.name_shared", name=persons[0].full_name, count=len(persons)) if shared else message("classroom.several_names", names=listing(someone.full_name for someone in persons))
+            why = (
+                message("classroom.name_shared", name=persons[0].full_name, count=len(persons))
+                if shared
+                else message("classroom.several_names", names=listing(someone.full_name for someone in persons))
+            )
             return Match("unsure", candidates=tuple(persons), why=why)
         return self._nearly(words, text)
 

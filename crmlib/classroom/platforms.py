@@ -42,7 +42,15 @@ def clue(path: str, numbers: frozenset[str] | set[str] = frozenset()) -> Clue:
             inside = below or rest or part
             return Clue("moodle", f"{found['name']}_{found['id']}", inside, found["name"].strip(), moodle_id=found["id"], kind=found["plugin"])
         if not below and (found := _CANVAS.fullmatch(part)) and found["user"] not in numbers and found["name"] not in numbers:
-            return Clue("canvas", f"{found['name']}_{found['user']}", found["rest"], found["name"], canvas_id=found["user"], attachment=found["attachment"], late=bool(found["late"]))
+            return Clue(
+                "canvas",
+                f"{found['name']}_{found['user']}",
+                found["rest"],
+                found["name"],
+                canvas_id=found["user"],
+                attachment=found["attachment"],
+                late=bool(found["late"]),
+            )
     return Clue("files", path, parts[-1])
 
 

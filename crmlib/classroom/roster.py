@@ -86,7 +86,11 @@ def _lines(sheet: tables.Sheet, place: int, found: dict[str, int], roster: Roste
                 roster.refused.append(message("classroom.no_number", where=where, text=one_line(listing(filled[:5]))))
             continue
         if why := _unusable(values["number"]):
-            roster.refused.append(message(f"classroom.number_{why}", where=where, number=one_line(values["number"][:60]), name=one_line(values.get("name") or values.get("last", ""))))
+            roster.refused.append(
+                message(
+                    f"classroom.number_{why}", where=where, number=one_line(values["number"][:60]), name=one_line(values.get("name") or values.get("last", ""))
+                )
+            )
             continue
         kept.append((where, _person(values)))
     return kept
@@ -103,7 +107,13 @@ def _clean(text: str) -> str:
 def _unusable(number: str) -> str | None:
     if _SCIENTIFIC.fullmatch(number):
         return "damaged"
-    if _UNUSABLE.search(number) or number.startswith((".", "-", "=", "+", "@")) or number.endswith(".") or len(number) > LONGEST_NUMBER or not re.search("[0-9A-Za-z]", number):
+    if (
+        _UNUSABLE.search(number)
+        or number.startswith((".", "-", "=", "+", "@"))
+        or number.endswith(".")
+        or len(number) > LONGEST_NUMBER
+        or not re.search("[0-9A-Za-z]", number)
+    ):
         return "unusable"
     return None
 
@@ -243,6 +253,12 @@ def everybody(course: grading.Class) -> list[Person]:
         for student in book.students:
             if student.id not in known:
                 known[student.id] = people.person(
-                    {"number": student.id, "last": student.last_name or "", "first": student.first_name or "", "email": student.email or "", "canvas_id": student.lms_user_id or ""}
+                    {
+                        "number": student.id,
+                        "last": student.last_name or "",
+                        "first": student.first_name or "",
+                        "email": student.email or "",
+                        "canvas_id": student.lms_user_id or "",
+                    }
                 )
     return list(known.values())

@@ -124,7 +124,7 @@ def _rows(text: str, separator: str) -> list[list[str]]:
     try:
         return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
     except csv.Error:  # a quote that never ends
-        return [[cell.strip(" \"") for cell in line.split(separator)] for line in text.splitlines()]
+        return [[cell.strip(' "') for cell in line.split(separator)] for line in text.splitlines()]
 
 
 def _workbook(content: bytes, path: Path) -> list[Sheet]:
@@ -143,7 +143,9 @@ def _workbook(content: bytes, path: Path) -> list[Sheet]:
     except Exception as error:  # openpyxl lets through whatever the parsers below it raise
         raise ClassroomError(message("classroom.table_damaged", path=path, reason=f"{type(error).__name__}: {error}"[:200])) from error
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
-    return [Sheet(sheet.title, [[_cell(cell) for cell in row] for row in sheet.iter_rows()], message("classroom.read_xlsx", sheet=sheet.title)) for sheet in visible]
+    return [
+        Sheet(sheet.title, [[_cell(cell) for cell in row] for row in sheet.iter_rows()], message("classroom.read_xlsx", sheet=sheet.title)) for sheet in visible
+    ]
 
 
 def _cell(cell) -> str:
