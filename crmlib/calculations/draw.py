@@ -7,6 +7,7 @@ import operator
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from crmlib import course
 from crmlib.calculations.formulas import compute
@@ -86,14 +87,15 @@ def _computed(question: course.Question, values: dict[str, float], count: int) -
     _meet(task, values)
     answer = _finite(compute(task.formula, task.arguments, values))
     mistakes = tuple(_finite(compute(each.formula, each.arguments, values)) for each in task.mistakes)
-    seen = [(answer, _rounded(question, answer))]
-    if not seen[0][1]:
+    last = 10.0 ** -_decimals(task)  # a unit of the last decimal: what is nearer than that may round to the same
+    if abs(answer) < last:
         raise Degenerate(message("calculations.zero", place=question.id))
+    apart = max(0.999 * last, 2 * _tolerance(question, answer) * abs(answer))
+    seen = [answer]
     for mistake in mistakes:
-        short = _rounded(question, mistake)
-        if any(short == other or abs(mistake - whole) <= 2 * _tolerance(question, answer) * abs(answer) for whole, other in seen):
-            raise Degenerate(message("calculations.alike", place=question.id, received=short))
-        seen.append((mistake, short))
+        if any(abs(mistake - other) <= apart for other in seen):
+            raise Degenerate(message("calculations.alike", place=question.id, received=_written(mistake, task.show, task.decimals, "en")))
+        seen.append(mistake)
     return Drawn(values, answer, mistakes, count)
 
 
@@ -122,18 +124,20 @@ def _task(question: course.Question) -> course.Calculation:
 def _finite(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise Degenerate(repr(value))
-    return value
+    return value if isinstance(value, int) else float(f"{value:.12g}")  # without the noise of binary fractions
 
 
 def _tolerance(question: course.Question, answer: float) -> float:
-    """The share by which an answer may be off: the question's own, and at least half a unit of the last decimal asked for."""
-    task = _task(question)
-    half = 0.5 * 10.0 ** -(task.decimals + 2 * (task.show == "percent"))
-    return max(question.relative, half * 1.0001 / abs(answer)) if answer else question.relative
+    """The share by which an answer may be off: the question's own, and where it has to be rounded at least half a unit of its last decimal."""
+    decimals = _decimals(_task(question))
+    if not answer or abs(answer - round(answer, decimals)) < 1e-9 * abs(answer):
+        return question.relative
+    return max(question.relative, 0.5001 * 10.0**-decimals / abs(answer))
 
 
-def _rounded(question: course.Question, value: float) -> str:
-    return _written(value, _task(question).show, _task(question).decimals, "en")
+def _decimals(task: course.Calculation) -> int:
+    """How many decimals the answer itself has; a per cent with one decimal has three."""
+    return task.decimals + 2 * (task.show == "percent")
 
 
 def _filled(text: Text, question: course.Question, values: Mapping[str, float]) -> Text:
@@ -155,7 +159,9 @@ def _words(question: course.Question, values: Mapping[str, float], language: str
 
 def _written(value: float, show: str, decimals: int, language: str) -> str:
     """A number as a text writes it: without zeros at its end, a share as a percentage."""
-    number = round(value * 100 if show == "percent" else value, decimals) + 0.0
+    # Half is rounded up, as on paper: 6.625 % is 6.63 %.
+    exact = Decimal(repr(round(float(value * 100 if show == "percent" else value), 10)))
+    number = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
     words = f"{number:,.{decimals}f}" if language == "en" else f"{number:.{decimals}f}"
     words = (words.rstrip("0").rstrip(".") if "." in words else words).replace("-", "−")
     return words + {"en": " %", "zh": "%"}[language] if show == "percent" else words

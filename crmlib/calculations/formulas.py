@@ -12,34 +12,27 @@ from crmlib.language import message
 # By topic module: what calculations may call. A name behind a colon is the part of the result that is meant.
 TOPICS = {
     "loyalty_economics": (
-        "acquisition_cost annual_retention_rate average_lifetime break_even customer_lifetime_value defection_reduced effective_discount_rate "
-        "expected_attempts_per_sale lifetime_value_uplift lifetime_value_uplift_of_retention loss_from_losing mailing_result:result maximum_rental "
-        "median_lifetime minimum_response_rate net_present_value retention_rate_from_lifetime value_of_keeping break_even_year "
-        "average_lifetime_of_mix credit_card_value"
+        "acquisition_cost average_lifetime average_lifetime_of_mix break_even customer_lifetime_value defection_reduced "
+        "lifetime_value_uplift lifetime_value_uplift_of_retention loss_from_losing mailing_result:result maximum_rental "
+        "minimum_response_rate net_present_value retention_rate_from_lifetime value_of_keeping"
     ),
-    "customer_equity": (
-        "average_ratio contribution_per_seat_hour customer_equity gain_from_refusing market_share return_on_moving_tier top_share"
-    ),
+    "customer_equity": "average_ratio contribution_per_seat_hour customer_equity return_on_moving_tier top_share",
     "measuring_satisfaction": (
-        "apparent_satisfied_share iceberg_from_complaints:dissatisfied iceberg_from_purchases:complaints non_response_bias root_mean_square_error "
-        "sample_size_for_mean sample_size_for_share satisfaction_index"
+        "apparent_satisfied_share iceberg_from_complaints:dissatisfied iceberg_from_purchases:complaints satisfaction_index"
     ),
-    "loyalty": "customers_lost defection_rate retention_rate steady_state",
-    "satisfaction": (
-        "anchored_estimate disconfirmation expected_after_promise expected_value_allowed perceived_value_needed satisfaction_ratio"
-    ),
+    "loyalty": "customers_lost defection_rate pooled_retention_rate retention_rate steady_state",
+    "satisfaction": "disconfirmation expected_after_promise expected_value_allowed perceived_value_needed satisfaction_ratio",
     "consumption_value": "delivered_value time_cost total_customer_cost total_customer_value",
-    "relationships": "prospects_needed",
-    "foundations": "switching_share market_after valuable_customer_score",
-    "relationship_marketing": "break_even_horizon promises_to_repair relationship_advantage retention_from_switching_cost",
-    "service": "after_sales_cost crossover_jobs customers_recovered people_told:at_least people_told:at_most",
+    "relationships": "development_flow:cost_per_partner prospects_needed",
+    "relationship_marketing": "break_even_horizon relationship_advantage",
+    "service": "after_complaints:kept after_sales_cost crossover_jobs customers_recovered people_told:at_least",
     "calculations.arithmetic": "complement difference mean power product quotient rounded_down rounded_up total",
 }
 
 
 @cache
 def _allowed() -> dict[str, str]:
-    """Every name as calculations write it, with the module in which it stands; arithmetic and mistakes are named without theirs."""
+    """Every name as calculations write it, with the module in which it stands."""
     return {name: module for module, names in TOPICS.items() for name in names.split()}
 
 
@@ -59,6 +52,8 @@ def compute(name: str, arguments: Mapping[str, object], values: Mapping[str, flo
     def value(given: object) -> object:
         if isinstance(given, tuple):
             return [value(each) for each in given]
+        if isinstance(given, Mapping):
+            return {name: value(each) for name, each in given.items()}
         return values[given] if isinstance(given, str) and given in values else given
 
     return formula(name)(**{each: value(given) for each, given in arguments.items()})  # type: ignore[return-value]

@@ -118,12 +118,8 @@ class Parameter:
         return tuple(round(self.least + place * self.step, 10) for place in range(max(0, count)))
 
 
-def _arguments(entry: Entry, name: str) -> Mapping[str, str | float | tuple]:
-    """The arguments of a formula: names of parameters or earlier steps, fixed numbers, words in quotation marks, or lists of these."""
-    values = entry.values[name]
-    if not isinstance(values, dict):
-        raise entry.not_a(name, "table")
-    return MappingProxyType({each: tuple(value) if isinstance(value, list) else value for each, value in values.items()})
+# The arguments of a formula: names of parameters or earlier steps, fixed numbers, words, and lists or tables of these.
+Arguments = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ class Step:
     """A number computed by a named formula from parameters and earlier steps."""
 
     formula: str
-    arguments: Annotated[Mapping[str, str | float | tuple], _arguments]
+    arguments: Arguments
     show: Literal["number", "percent"] = "number"
     decimals: int = 2
 
@@ -141,7 +137,7 @@ class Mistake:
     """A wrong way to compute the answer, and what it tells: a misconception of an exercise by name, or a reason of its own."""
 
     formula: str
-    arguments: Annotated[Mapping[str, str | float | tuple], _arguments]
+    arguments: Arguments
     misconception: str = ""
     why: Text | None = None
 
@@ -172,7 +168,7 @@ class Calculation:
 
     parameters: Annotated[Mapping[str, Parameter], _named(Parameter)]
     formula: str
-    arguments: Annotated[Mapping[str, str | float | tuple], _arguments]
+    arguments: Arguments
     mistakes: tuple[Mistake, ...]
     decimals: int
     steps: Annotated[Mapping[str, Step], _named(Step), Absent(MappingProxyType({}))]
