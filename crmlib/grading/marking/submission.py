@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -23,7 +23,7 @@ from crmlib.grading.intake.source import SourceAssignment, SourceCell, SourceNot
 from crmlib.grading.marking import feedback, scratch
 from crmlib.grading.processes.settings import checked_files
 from crmlib.grading.sandbox.session import SessionEnded
-from crmlib.grading.wire import names as checks_names
+from crmlib.grading.wire import names as wire_names
 from crmlib.grading.wire.codec import Missing, NotPlain
 from crmlib.language import listing, message
 
@@ -146,14 +146,18 @@ class _Run:
         self.files = dict(scratch)
         self.beside: set[str] = set()  # names that an instructor's cell gave a value beside student code
         self.clean: CleanSession | None = None  # once hidden calls were made: the same cells, never called by a test
+        self.calls_wait = _calls_may_wait(taken.cells)
+        self.waiting: list[Callable[[], None]] = []  # tests that call student code, for the end
 
     def all_cells(self) -> None:
         language = self.source.metadata.get("crmlib", {}).get("language", "en")
         self.session = self._open()
         try:
             with self.checker.open(language, self.own_files) as self.examination:
-                for cell in self.taken.cells:
-                    self._cell(cell)
+                for number, cell in enumerate(self.taken.cells):
+                    self._cell(cell, may_wait=self.calls_wait[number])
+                for test in self.waiting:
+                    test()
         finally:
             self.session.close()
             if self.clean is not None:
@@ -171,15 +175,14 @@ class _Run:
             return session
         raise RuntimeError("no session could be opened")
 
-    def _cell(self, cell) -> None:
+    def _cell(self, cell, *, may_wait: bool) -> None:
         own = cell.source
         if cell.kind != "code":
             self.cells.append(feedback.cell_of(own, cell.text, [], kind=cell.kind, id=cell.id, pictures=cell.pictures))
             if own is not None and own.graded:
                 self._by_hand(own, cell)
         elif own is not None and own.role == "test":
-            outputs = self._test(own)
-            self.cells.append(feedback.cell_of(own, own.full, outputs))
+            self._test(own, may_wait)
         else:
             outputs = self._student_cell(cell)
             self.cells.append(feedback.cell_of(own, cell.text, feedback.safe_outputs(outputs), id=cell.id))
@@ -199,7 +202,7 @@ class _Run:
             self.examination.set_up(cell.text, cell.id)  # a set-up cell that asks nothing of the student: runs on both sides
         if own is not None and (own.takes_answer or self.examination.wanted(cell.text, self.source.answered_names)):
             self.examination.answered(own.model)  # from here on these names are the student's to give
-            made = checks_names.names(own.model).bound
+            made = wire_names.names(own.model).bound
             self.beside = self.beside - made if own.takes_answer else self.beside | made
         outcome = self.session.run(cell.text, cell.id)
         if self.clean is not None and outcome.outputs:
@@ -243,14 +246,40 @@ class _Run:
     def _reopen(self) -> None:
         self.session = self.sandbox.reopen(self.session, self.files, self.ran)
 
-    def _test(self, own: SourceCell) -> list[dict]:
+    def _test(self, own: SourceCell, may_wait: bool) -> None:
         question = Question(own.id, own.points, 0.0, [*self.troubles, *self._answers_below(own)], "\n".join(self.answers))
         self.questions.append(question)
         self.answers, self.troubles = [], []
-        outputs = self._inside(own, question) if own.runs_inside else self._outside(own, question)
+        self.cells.append(feedback.cell_of(own, own.full, []))
+        place = len(self.cells) - 1
+        if own.runs_inside:
+            self._finish(place, own, self._inside(own, question))
+            return
+        names = self.examination.wanted(own.full, self.source.answered_names)
+        values = self._values(names, question)
+        fault = self._fault_of(names)
+        calls = [name for name, value in values.items() if not _is_data(value) and not isinstance(value, NotPlain) and value is not Missing]
+        if calls and own.hides and may_wait:
+            self.waiting.append(partial(self._called_last, place, own, question, names, values, calls, fault))
+        else:
+            self._finish(place, own, self._outside(own, question, names, values, fault))
+
+    def _called_last(self, place, own, question, names, values, calls, fault) -> None:
+        """A test with calls, when every cell has run: what a function keeps of a hidden call, no cell can show any more."""
+        values |= self._values(calls, question)  # numbers of functions hold for the session that gave them
+        self._finish(place, own, self._outside(own, question, names, values, fault, shows_nothing_more=True))
+
+    def _finish(self, place: int, own: SourceCell, outputs: list[dict]) -> None:
+        self.cells[place] = feedback.cell_of(own, own.full, outputs)
         if not self.session.alive:
             self._reopen()
-        return outputs
+
+    def _values(self, names: list[str], question: Question) -> dict:
+        try:
+            return self.session.snapshot(names) if names else {}
+        except SessionEnded:
+            question.reasons.append(message("submission.snapshot_failed"))
+            return dict.fromkeys(names, Missing)
 
     def _answers_below(self, own: SourceCell) -> list[str]:
         """An answer that stands on a line of its own below ``x = ...`` earns nothing, and is said to be what it is."""
@@ -258,17 +287,11 @@ class _Run:
         found = [line for line, names in map(line_below, self.answers) if line and names & asked]
         return [message("check.answer_below", line=line) for line in found]
 
-    def _outside(self, own: SourceCell, question: Question) -> list[dict]:
-        names = self.examination.wanted(own.full, self.source.answered_names)
-        try:
-            values = self.session.snapshot(names) if names else {}
-        except SessionEnded:
-            values = dict.fromkeys(names, Missing)
-            question.reasons.append(message("submission.snapshot_failed"))
+    def _outside(self, own: SourceCell, question: Question, names, values: dict, fault: str | None, *, shows_nothing_more=False) -> list[dict]:
         theirs = self.clean.values(self.ran, [name for name, value in values.items() if _is_data(value)]) if self.clean is not None else {}
         values |= theirs or {}
         outcome = self.examination.test(own.full, own.id, values, self.session.call, shared=self.source.shared_names, hides=own.hides)
-        if own.hides and outcome.calls and self.clean is None:
+        if own.hides and outcome.calls and self.clean is None and not shows_nothing_more:
             self.clean = CleanSession(self.sandbox, self.files, self.session)
         self._say_what_ran_beside(question, names)
         question.received = {verdict["received"][:40] or "…": verdict["received"] for verdict in outcome.verdicts} or dict.fromkeys(names, "")
@@ -277,7 +300,6 @@ class _Run:
         question.reasons += [reason for verdict in outcome.verdicts for reason in verdict["reasons"]]
         if outcome.error:
             question.reasons.append(_in_words(*outcome.error))
-        fault = self._fault_of(names)
         if fault and question.earned != own.points:
             lost = outcome.error is not None and outcome.error[0] == "NameError"
             question.reasons = [fault, *(question.reasons[:-1] if lost else question.reasons)]
@@ -329,6 +351,44 @@ def _line(error: dict, cell: str) -> int | None:
     """The line of the student's cell in which an error came, read off its traceback."""
     found = re.search(rf"^  cell {re.escape(cell)}, line (\d+)", "\n".join(error["traceback"]), re.MULTILINE)
     return int(found[1]) if found else None
+
+
+def _calls_may_wait(cells: Sequence) -> list[bool]:
+    """For every cell, whether a test that stands there may call student code when all cells below have run as well.
+
+    It may where nothing below gives another value to a name that the test reads, or touches one that a function above
+    reads when it is called. What a hidden call leaves behind in a function is then seen by nobody: the cells have run.
+    """
+    told = [_names_of(cell) for cell in cells]
+    bound: set[str] = set()  # by the cells below
+    touched: set[str] = set()  # below: read or bound
+    below = []
+    for names in reversed(told):
+        below.append((frozenset(bound), frozenset(touched)))
+        bound |= {name for each in names for name in each.bound}
+        touched |= {name for each in names for name in each.bound | each.read}
+    below.reverse()
+    ours = frozenset(bound)  # what no cell ever gives a value is Python's own
+    kept: set[str] = set()  # read by functions above when they are called, modules and functions themselves excepted
+    constant: set[str] = set()
+    found = []
+    for cell, names, (rebound, seen) in zip(cells, told, below):
+        reads = {name for each in names for name in each.read}
+        is_test = cell.source is not None and cell.source.role == "test"
+        found.append(is_test and not (reads | kept) & rebound and not (kept - constant) & seen)
+        if not is_test:
+            kept |= {name for each in names for name in each.later & ours}
+            constant |= wire_names.imports(cell.text).keys() | wire_names.functions(cell.text)
+    return found
+
+
+def _names_of(cell) -> list:
+    """What runs where this cell stands: the student's text, or the instructor's, or both."""
+    if cell.kind != "code":
+        return []
+    own = cell.source
+    texts = [own.full] if own is not None and own.role == "test" else [cell.text, *([own.model] if own is not None else [])]
+    return [wire_names.names(text) for text in texts]
 
 
 class CleanSession:

@@ -22,10 +22,14 @@ _BY_TEXT = {"globals", "locals", "vars", "dir", "eval", "exec"}  # with these a 
 
 @dataclass(frozen=True)
 class Names:
-    """``read``: names whose value may come from outside the cell; ``bound``: names that the cell gives a value."""
+    """``read``: names whose value may come from outside the cell; ``bound``: names that the cell gives a value.
+
+    ``later``: names of the notebook that functions of the cell read when they are called, the cell's own among them.
+    """
 
     read: frozenset[str]
     bound: frozenset[str]
+    later: frozenset[str] = frozenset()
 
 
 @lru_cache(2048)
@@ -44,7 +48,7 @@ def names(source: str) -> Names:
     read = walk.read | (walk.later - walk.bound)
     if _BY_TEXT & read:
         read |= _in_texts(tree)
-    return Names(frozenset(name for name in read if not _is_special(name)), frozenset(walk.bound))
+    return Names(frozenset(name for name in read if not _is_special(name)), frozenset(walk.bound), frozenset(walk.later))
 
 
 @lru_cache(512)
@@ -61,6 +65,16 @@ def imports(source: str) -> dict[str, str]:
                 if alias.name != "*":
                     found[(alias.asname or alias.name).split(".")[0]] = ast.unparse(node)
     return found
+
+
+@lru_cache(512)
+def functions(source: str) -> frozenset[str]:
+    """The functions and classes that the top level of a cell defines."""
+    try:
+        tree = parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)))
 
 
 def parse(source: str) -> ast.Module:
