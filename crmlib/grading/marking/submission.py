@@ -377,7 +377,7 @@ def _calls_may_wait(cells: Sequence) -> list[bool]:
         is_test = cell.source is not None and cell.source.role == "test"
         found.append(is_test and not (reads | kept) & rebound and not (kept - constant) & seen)
         if not is_test:
-            kept |= {name for each in names for name in each.later & ours}
+            kept |= {name for each in names for name in each.called & ours}
             constant |= wire_names.imports(cell.text).keys() | wire_names.functions(cell.text)
     return found
 

@@ -24,12 +24,12 @@ _BY_TEXT = {"globals", "locals", "vars", "dir", "eval", "exec"}  # with these a 
 class Names:
     """``read``: names whose value may come from outside the cell; ``bound``: names that the cell gives a value.
 
-    ``later``: names of the notebook that functions of the cell read when they are called, the cell's own among them.
+    ``called``: names that functions of the cell read when they are called, wherever these get their value.
     """
 
     read: frozenset[str]
     bound: frozenset[str]
-    later: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
 
 
 @lru_cache(2048)
@@ -48,7 +48,7 @@ def names(source: str) -> Names:
     read = walk.read | (walk.later - walk.bound)
     if _BY_TEXT & read:
         read |= _in_texts(tree)
-    return Names(frozenset(name for name in read if not _is_special(name)), frozenset(walk.bound), frozenset(walk.later))
+    return Names(frozenset(name for name in read if not _is_special(name)), frozenset(walk.bound), frozenset(walk.called))
 
 
 @lru_cache(512)
@@ -108,6 +108,7 @@ class _Walk:
     def __init__(self):
         self.read: set[str] = set()
         self.later: set[str] = set()  # read in functions, which run when everything may be defined
+        self.called: set[str] = set()  # the same, whatever is defined by then
         self.bound: set[str] = set()
 
     def block(self, statements: Iterable[ast.stmt], defined: frozenset[str]) -> frozenset[str] | None:
@@ -156,6 +157,7 @@ class _Walk:
             self.read |= read - defined
         else:
             self.later |= read - defined
+            self.called |= read
         for inner in filter(lambda constant: isinstance(constant, CodeType), code.co_consts):
             self._scan_inner(inner, defined)
 
