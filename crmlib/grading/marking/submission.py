@@ -266,7 +266,9 @@ class _Run:
 
     def _called_last(self, place, own, question, names, values, calls, fault) -> None:
         """A test with calls, when every cell has run: what a function keeps of a hidden call, no cell can show any more."""
-        values |= self._values(calls, question)  # numbers of functions hold for the session that gave them
+        # Numbers of functions hold for the session that gave them, and a call tells what it changed since the last snapshot.
+        fresh = self._values([*values], question)
+        values |= {name: fresh[name] for name in calls}
         self._finish(place, own, self._outside(own, question, names, values, fault, shows_nothing_more=True))
 
     def _finish(self, place: int, own: SourceCell, outputs: list[dict]) -> None:
