@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
+
+import platformdirs
 
 from crmlib.language import message
 
@@ -78,7 +79,7 @@ def environment(inside: bool) -> dict[str, str]:
         variables |= {"HOME": "/tmp", "TMPDIR": "/tmp", "USER": "student", "MPLCONFIGDIR": "/tmp/matplotlib"}
         variables |= {"IPYTHONDIR": "/tmp/ipython"}
     else:
-        variables["MPLCONFIGDIR"] = os.path.join(tempfile.gettempdir(), "crm-matplotlib")
+        variables["MPLCONFIGDIR"] = str(platformdirs.user_cache_path("crmlib") / "matplotlib")  # kept for the next run, where caches are kept
     if sys.platform == "win32":
         variables |= {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "TEMP", "TMP") if name in os.environ}
     return variables
