@@ -8,12 +8,16 @@ import sys
 import pytest
 
 from crmlib import kernel
+from crmlib.course import ROOT
+from crmlib.language import LANGUAGES
 
 BOOK = {"cells": [{"cell_type": "code", "id": "setup", "source": ["from crmlib import check, use_language\n", "use_language('zh')"]}]}
 CELLS = """
 import json, sys
 from IPython.core.interactiveshell import InteractiveShell
 from crmlib import kernel
+from crmlib.course import ROOT
+from crmlib.language import LANGUAGES
 shell = InteractiveShell.instance()
 shell.colors = "nocolor"
 kernel.load_ipython_extension(shell)
@@ -54,3 +58,42 @@ def test_a_notebook_that_cannot_be_read_is_no_obstacle(tmp_path, text):
     if text is not None:
         (tmp_path / "a.ipynb").write_text(text)
     assert kernel.set_up_of(tmp_path / "a.ipynb") == ""
+
+
+EACH_FIRST = """
+import contextlib, io, json, os, sys
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+from crmlib import kernel
+from crmlib.course import ROOT
+from crmlib.language import LANGUAGES
+shell = InteractiveShell.instance()
+shell.colors = "nocolor"
+shown, fresh = [], dict(shell.user_ns)
+shell._showtraceback = lambda kind, error, lines: shown.append(kind.__name__)
+for path in map(Path, sys.argv[1:]):
+    os.chdir(path.parent)
+    os.environ["JPY_SESSION_NAME"] = path.name
+    for cell in json.loads(path.read_bytes())["cells"]:
+        if cell["cell_type"] == "code":
+            shell.user_ns.clear()
+            shell.user_ns.update(fresh)
+            shell.events.callbacks["pre_run_cell"].clear()
+            kernel.load_ipython_extension(shell)
+            said = io.StringIO()
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                done = shell.run_cell("".join(cell["source"]), cell_id=cell["id"])
+            if shown or "Traceback" in said.getvalue() or not done.success and not said.getvalue():
+                print(path.name, cell["id"], shown, said.getvalue()[-200:])
+            shown.clear()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whichever_cell_of_an_assignment_or_of_the_start_page_is_run_first_no_error_is_shown(tmp_path, language):
+    notebooks = [ROOT / "notebooks" / language / "00-start.ipynb", *sorted((ROOT / "assignments" / language).rglob("*.ipynb"))]
+    assert len(notebooks) > 6
+    command = [sys.executable, "-c", EACH_FIRST, *map(str, notebooks)]
+    ran = subprocess.run(command, env={**os.environ, "IPYTHONDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+    assert ran.stdout == ""
