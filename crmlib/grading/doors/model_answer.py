@@ -53,7 +53,7 @@ def solved(notebook: SourceNotebook) -> bytes:
     cells = []
     for cell in notebook.cells:
         text = cell.model if cell.takes_answer else cell.text
-        code = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+        code: dict = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
         cells.append({"cell_type": cell.kind, "id": cell.cell_id, "metadata": cell.metadata, "source": text} | code)
     return json.dumps({"cells": cells, "metadata": notebook.metadata, "nbformat": 4, "nbformat_minor": 5}).encode()
 

@@ -89,7 +89,8 @@ def _is_possible(name: str, content: bytes) -> bool:
 def _choose(names: list[str], files: Mapping[str, bytes], notebook: SourceNotebook, unpacked: Unpacked) -> Choice:
     """The best of the files with these names; every one of them is read."""
     closed, packed = unpacked.closed, unpacked.files
-    read, size = [], 0
+    read: list = []
+    size = 0
     for name in names[:MOST_READ]:
         size += len(files[name])
         if not read or size <= MOST_READ_BYTES:

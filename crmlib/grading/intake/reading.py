@@ -262,7 +262,7 @@ def _handed(cell: dict) -> Handed:
 
 def _pictures(attachments: object) -> tuple[tuple[str, str, str], ...]:
     """What was pasted into a text cell, if it is a picture of pixels; anything else is not shown to anybody."""
-    found = []
+    found: list = []
     for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
         for kind in PICTURES if isinstance(kinds, dict) else ():
             content = kinds.get(kind)

@@ -181,7 +181,7 @@ def _notebook(path: Path, config) -> SourceNotebook:
     from crmlib.grading.intake.stubs import ClearSolutions
 
     written = nbformat.read(path, as_version=4)
-    resources = {"nbgrader": {}}
+    resources: dict = {"nbgrader": {}}
     cleared, _ = ClearSolutions(config=config).preprocess(_copy(written), resources)
     released, _ = ClearHiddenTests(config=config).preprocess(_copy(cleared), resources)
     released, _ = ClearMarkScheme(config=config).preprocess(released, resources)

@@ -32,7 +32,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-
 def cell_of(own, text: str, outputs: list[dict], *, kind: str | None = None, id: str | None = None, pictures=()) -> dict:
     """A cell of the finished notebook; what the student wrote is made safe, what the instructor wrote stays."""
     kind = kind or (own.kind if own is not None else "code")
-    theirs, attached = own is None or own.takes_answer, {}
+    theirs = own is None or own.takes_answer
+    attached: dict = {}
     if kind == "raw" and theirs:
         kind, text = "markdown", _as_code(text)
     elif kind == "markdown" and theirs:
@@ -131,7 +132,9 @@ def safe_attachments(files: Mapping[str, bytes], reserved: Iterable[str] = ()) -
 
     A file whose place is taken, by one of the ``reserved`` names or by a folder, stays where it was handed in.
     """
-    kept, repairs, reserved = {}, [], set(reserved)
+    kept: dict[str, bytes] = {}
+    repairs: list[str] = []
+    reserved = set(reserved)
     folders = {parent.as_posix() for name in reserved for parent in PurePosixPath(name).parents}
     for name, content in files.items():
         path = PurePosixPath(name)

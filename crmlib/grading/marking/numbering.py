@@ -24,7 +24,9 @@ def numbers(cells: Iterable[tuple[str, str, str]]) -> dict[str, Number]:
     >>> numbers([("", "markdown", "## 9.1 Cost\\n**Graded d (3 points).** Now …"), ("cost-test", "code", "…")])
     {'cost-test': Number(number='9.1d', title='Cost')}
     """
-    exercise, title, parts, found = "", "", [], {}
+    exercise, title = "", ""
+    parts: list = []
+    found: dict = {}
     for id, kind, text in cells:
         if kind == "markdown":
             for heading in _HEADING.finditer(text):

@@ -28,7 +28,7 @@ class Calls:
         start, outer = time.monotonic(), self.depth == 0
         self.made += 1
         if self.call is None or self.left <= 0 or self.made > CALLS:
-            reply = {"ended": "calls", "raised": None, "left": []}
+            reply: dict = {"ended": "calls", "raised": None, "left": []}
         else:
             self.depth += 1
             try:

@@ -34,7 +34,8 @@ class Shared:
     def start(self, values: dict, shared: Iterable[str]) -> None:
         """A test cell begins, with these values lent by the student."""
         _seeded.update(dict.fromkeys(_seeded, False))
-        self.values, self.sent = values, {}
+        self.values = values
+        self.sent: dict = {}
         calls = any(callable(value) for value in values.values())
         names = [name for name, value in values.items() if not callable(value)]
         self.known = {name: self._text(name) for name in [*names, *shared]} if calls else {}

@@ -166,7 +166,7 @@ class ThreadedChannel(Channel):
         self._process = process
         self._requests, self._replies, self._raw = process.stdin.fileno(), process.stdout.fileno(), process.stderr.fileno()
         self._changed = threading.Condition()
-        self._waiting = {self._replies: deque(), self._raw: deque()}
+        self._waiting: dict[int, deque[bytes]] = {self._replies: deque(), self._raw: deque()}
         self._closed: set[int] = set()
         self._over = False
         for descriptor in self._waiting:
