@@ -32,6 +32,7 @@ CONTENTS = (
     "course/points/*.toml",
     "course/exercises/*.toml",
     "course/questions/*.toml",
+    "course/calculations/*.toml",
     "course/data/**/*",
 )
 LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}

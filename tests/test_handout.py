@@ -205,10 +205,12 @@ def test_the_unpacked_library_works_from_there(unpacked):
     program = (
         "from crmlib import course, show, use_language; "
         f"use_language('{language}'); print(len(course.all_points()), course.check_links()); "
+        "from crmlib.questions import ask; print(sum(bool(ask(each).shown()) for stem in course.lessons() for each in course.questions(stem.stem))); "
         "print('href=\"09-loyalty-economics.ipynb\"' in show.lesson_map().source)"
     )
     ran = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder)}, check=False)
-    assert ran.stdout.split() == [str(len(course.all_points())), "[]", "True"], ran.stderr
+    asked = sum(len(course.questions(lesson.stem)) for lesson in course.lessons())
+    assert ran.stdout.split() == [str(len(course.all_points())), "[]", str(asked), "True"], ran.stderr
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cache
-from importlib import import_module
+from types import ModuleType
 
 from crmlib.language import message
 
@@ -26,8 +26,28 @@ TOPICS = {
     "relationships": "development_flow:cost_per_partner prospects_needed",
     "relationship_marketing": "break_even_horizon relationship_advantage",
     "service": "after_complaints:kept after_sales_cost crossover_jobs customers_recovered people_told:at_least",
-    "calculations.arithmetic": "complement difference mean power product quotient rounded_down rounded_up total",
+    "arithmetic": "complement difference mean power product quotient rounded_down rounded_up total",
 }
+
+
+@cache
+def _modules() -> dict[str, ModuleType]:
+    # Here, so that a page without calculations loads no formulas; in so many words, so that a student's zip holds them.
+    from crmlib import (
+        consumption_value,
+        customer_equity,
+        loyalty,
+        loyalty_economics,
+        measuring_satisfaction,
+        relationship_marketing,
+        relationships,
+        satisfaction,
+        service,
+    )
+    from crmlib.calculations import arithmetic
+
+    found = (arithmetic, consumption_value, customer_equity, loyalty, loyalty_economics, measuring_satisfaction, relationship_marketing)
+    return {module.__name__.rpartition(".")[2]: module for module in (*found, relationships, satisfaction, service)}
 
 
 @cache
@@ -42,7 +62,7 @@ def formula(name: str) -> Callable[..., object]:
         near = get_close_matches(name, names(), n=6, cutoff=0.3) or names()[:6]
         raise LookupError(message("calculations.no_formula", received=name, allowed=", ".join(near)))
     function, _, part = name.partition(":")
-    found = getattr(import_module(f"crmlib.{_allowed()[name]}"), function)
+    found = getattr(_modules()[_allowed()[name]], function)
     return (lambda **arguments: getattr(found(**arguments), part)) if part else found
 
 

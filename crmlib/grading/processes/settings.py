@@ -44,6 +44,7 @@ class Settings:
     course_parts: tuple[str, ...] = (
         "points",
         "questions",
+        "calculations",
         "exercises",
         "data",
         "authors.csv",
