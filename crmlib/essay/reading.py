@@ -96,7 +96,8 @@ def _refuse_bombs(parts: list[zipfile.ZipInfo]) -> None:
 
 def _refuse_entities(xml: bytes) -> None:
     """No program that writes documents declares a document type; one that is there can pull in other files."""
-    if any(sign.encode(code) in xml for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")):
+    codes = ("utf-8",) if b"\x00" not in xml[:200] else ("utf-16-le", "utf-16-be")
+    if any(sign.encode(code) in xml for sign in ("<!DOCTYPE", "<!ENTITY") for code in codes):
         raise Unreadable("entities")
 
 

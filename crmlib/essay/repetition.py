@@ -39,7 +39,8 @@ def repeated(paragraphs: list[str]) -> list[Repetition]:
 
 def _alike(one: set[int], other: set[int]) -> bool:
     small, large = sorted((len(one), len(other)))
-    return small >= ALIKE * large and len(one & other) >= ALIKE * len(one | other)
+    common = len(one & other) if small >= ALIKE * large else 0
+    return common >= ALIKE * (small + large - common)
 
 
 def _sentences(paragraphs: dict[int, str]) -> list[Repetition]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,10 +90,10 @@ def of_folder(folder: Path, *, on_row: Callable[[Row], None] = lambda row: None)
     """Check every paper of a folder and hold each against every other."""
     rows = []
     files = papers(folder)
-    several = {file.owner for file in files if sum(other.owner == file.owner for other in files) > 1}
+    owners = Counter(file.owner for file in files)
     for file in files:
         row = _row(file)
-        if file.owner in several and row.refused is not None and row.refused.reason == "untouched":
+        if owners[file.owner] > 1 and row.refused is not None and row.refused.reason == "untouched":
             continue  # the assignment's own notebook, beside the paper
         rows.append(row)
         on_row(row)
@@ -104,11 +105,13 @@ def of_folder(folder: Path, *, on_row: Callable[[Row], None] = lambda row: None)
 
 def _several(rows: list[Row]) -> None:
     """Somebody who handed in two papers has to say which one counts; a letter or a picture beside the paper is no paper."""
-    readable = [row for row in rows if row.checked is not None]
-    for row in readable:
-        others = [other.name for other in readable if other.owner == row.owner and other is not row]
-        if others:
-            row.findings.append(found("several", names=listing(others[:6])))
+    of_owner: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.checked is not None:
+            of_owner.setdefault(row.owner, []).append(row)
+    for own in of_owner.values():
+        for row in own if len(own) > 1 else ():
+            row.findings.append(found("several", names=listing(other.name for other in own[:6] if other is not row)))
 
 
 def _row(file: File) -> Row:
@@ -138,7 +141,7 @@ def _compare(report: Report) -> None:
     for pair in pairs:
         for name, share, other in ((pair.one, pair.one_in_other, pair.other), (pair.other, pair.other_in_one, pair.one)):
             nearest[name] = max(nearest.get(name, (0.0, "")), (share, other))
-    counts = {name: sum(name in (pair.one, pair.other) for pair in pairs) for name in nearest}
+    counts = Counter(name for pair in pairs for name in (pair.one, pair.other))
     for name, (share, other) in nearest.items():
         rows[name].findings.append(found("similar", share=percent(share), other=other, count=counts[name]))
     shown = pairs[:MOST_PAIRS_SHOWN]

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 
 from crmlib.essay import rules
 from crmlib.essay.shingles import shingles, tokens
@@ -29,34 +29,20 @@ class Text:
     body: str
     owner: str = ""
 
+    def __post_init__(self):
+        """Its runs of five without what anybody may write, the share of the latter, and a print that only the same text has."""
+        words = tokens(self.body)
+        runs = shingles(words)
+        self.count = len(words)
+        self.own_runs = runs - known()
+        self.from_the_course = 1 - len(self.own_runs) / len(runs) if runs else 0.0
+        self.print = hashlib.sha256("\x1f".join(words).encode("utf-8", "surrogatepass")).hexdigest()
+
     @classmethod
     def of(cls, name: str, paragraphs: Iterable[str], owner: str = "") -> Text:
         kept = [text for text in paragraphs if len(text) > LONGEST_LINE_OF_A_NAME or not NAME.search(text)]
         long = next((place for place, text in enumerate(kept) if len(text) > LONGEST_LINE_OF_A_NAME), 0)
         return cls(name, "\n".join(kept[long:]), owner or name)  # above the first full paragraph stand titles and names
-
-    @cached_property
-    def words(self) -> list[str]:
-        return tokens(self.body)
-
-    @cached_property
-    def all_runs(self) -> set[int]:
-        return shingles(self.words)
-
-    @cached_property
-    def own_runs(self) -> set[int]:
-        """Without what anybody may write."""
-        return self.all_runs - known()
-
-    @cached_property
-    def print(self) -> str:
-        """The same for two papers that are the same letter by letter, whatever their marks and spaces."""
-        return hashlib.sha256("\x1f".join(self.words).encode("utf-8", "surrogatepass")).hexdigest()
-
-    @property
-    def from_the_course(self) -> float:
-        """The share of the paper that stands in the assignment, the exam points or a quotation."""
-        return 1 - len(self.own_runs) / len(self.all_runs) if self.all_runs else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +60,17 @@ class Pair:
         return max(self.one_in_other, self.other_in_one)
 
 
-_known: dict[str, set[int]] = {}
-
-
-def known() -> set[int]:
+@cache
+def known() -> frozenset[int]:
     """The runs of the texts that anybody may use."""
-    if "runs" not in _known:
-        _known["runs"] = {run for text in rules.known_texts() for run in shingles(tokens(text))}
-    return _known["runs"]
+    return frozenset(run for text in rules.known_texts() for run in shingles(tokens(text)))
 
 
 def identical(texts: list[Text]) -> list[list[str]]:
     """The groups of papers by different people that are the same."""
     groups: dict[str, list[Text]] = {}
     for text in texts:
-        if len(text.words) >= FEWEST_TOKENS:
+        if text.count >= FEWEST_TOKENS:
             groups.setdefault(text.print, []).append(text)
     return [[text.name for text in group] for group in groups.values() if len({text.owner for text in group}) > 1]
 

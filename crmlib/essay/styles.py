@@ -33,7 +33,7 @@ def is_off(element) -> bool:
 
 class Styles:
     def __init__(self, element):
-        self.known = {style.get(W + "styleId"): style for style in element.iter(W + "style")} if element is not None else {}
+        self.known = {style.get(W + "styleId"): style for style in element.findall(W + "style")} if element is not None else {}
 
     def of_paragraph(self, properties) -> Style:
         """What a paragraph's own properties and its style say."""
