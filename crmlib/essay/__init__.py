@@ -14,3 +14,10 @@ def check(file: str | Path):
 
     path = Path(file).expanduser()
     return words.table(report.of_folder(path) if path.is_dir() else report.of_file(path))
+
+
+def outline():
+    """The outline builder: choose a thesis, its conditions, concepts and evidence, and take the outline from there."""
+    from crmlib.essay.builder import OutlineBuilder
+
+    return OutlineBuilder()

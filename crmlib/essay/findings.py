@@ -17,7 +17,7 @@ WEIGHT = {
     "identical": "zero", "similar": "person", "several": "person", "from_the_course": "person", "hidden": "person", "boxed": "person", "embedded": "person",
     "too_short": "form", "too_long": "form", "no_contents": "form", "contents_empty": "form", "contents_late": "form",
     "contents_missing": "form", "contents_extra": "form", "contents_order": "form", "contents_renumbered": "form",
-    "no_headings": "form", "one_level": "form", "repeated": "form",
+    "no_headings": "form", "one_level": "form", "repeated": "form", "prompts": "form",
     "rather_short": "note", "rather_long": "note", "contents_levels": "note", "tracked": "note", "notes_apart": "note",
 }  # fmt: skip
 SCAN_WORDS, HIDDEN_WORDS, MOST_NAMED = 100, 5, 3
@@ -71,7 +71,7 @@ def check(paper: Paper) -> Checked:
         concepts=named("\n".join(texts)),
         body=texts,
     )
-    result.findings += [*_length(counted), *_headings(result.levels), *_contents(paper, listed, own), *_repeated(texts), *_aside(paper)]
+    result.findings += [*_length(counted), *_headings(result.levels), *_contents(paper, listed, own), *_repeated(texts), *_prompts(paper.text), *_aside(paper)]
     return result
 
 
@@ -131,6 +131,14 @@ def _repeated(texts: tuple[str, ...]):
     again = repetition.repeated(list(texts))
     if again:
         yield found("repeated", count=len(again), names=_some([f"{each.text[:30]}… ({each.times}×)" for each in again]))
+
+
+def _prompts(text: str):
+    """The outline builder's own lines, which a writer replaces."""
+    letters = "".join(letter for letter in text if letter.isalnum())
+    left = [prompt for prompt in rules.prompts() if "".join(letter for letter in prompt if letter.isalnum()) in letters]
+    if left:
+        yield found("prompts", count=len(left), names=_some([f"{prompt[:30]}…" for prompt in left]))
 
 
 def _aside(paper: Paper):

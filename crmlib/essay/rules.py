@@ -49,6 +49,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an outline: its heading, what to write there, and the choice whose things each get a heading in it."""
+
+    id: str
+    text: Text
+    line: Text
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """One part of the rubric with sentences that a marker can start from."""
 
@@ -112,9 +122,24 @@ def choices(name: str) -> tuple[Choice, ...]:
 
 
 @cache
+def parts() -> tuple[Part, ...]:
+    return tuple(_each("part", lambda entry: Part(entry["id"], Text(**entry["text"]), Text(**entry["line"]), entry.get("of", ""))))
+
+
+@cache
+def prompts() -> tuple[str, ...]:
+    """What the outline builder asks for in every part, up to the dots that stand for the answer."""
+    lines = [*(part.line for part in parts()), *(choice.line for name in ("thesis", "moderator", "evidence") for choice in choices(name))]
+    beginnings = [form.partition("…")[0].strip() for line in lines for form in line.forms]
+    return tuple(beginning for beginning in beginnings if len(beginning) > 10)
+
+
+@cache
 def known_texts() -> tuple[str, ...]:
-    """The assignment's own text, what the exam points say, and common quotations: nobody's copy when it stands in two papers."""
+    """The assignment's own text, the outline's, what the exam points say, and quotations: nobody's copy when it stands in two papers."""
     found = [form for quotation in data().get("quotation", ()) for form in quotation.values()]
+    found += [form for name in ("thesis", "moderator", "evidence") for choice in choices(name) for form in (*choice.text.forms, *choice.line.forms)]
+    found += [form for part in parts() for form in (*part.text.forms, *part.line.forms)]
     for lesson in course.lessons():
         for point in course.points(lesson.stem):
             found += [*point.statement.forms, *point.sheet.forms, *point.term.forms]
