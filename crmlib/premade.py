@@ -98,13 +98,30 @@ def with_outputs(path: Path, root: Path = ROOT) -> bytes:
     notebook["metadata"].setdefault("crmlib", {})["made_from"] = fingerprint(path, root)
     shell = _shell()
     shell.reset()
-    for number, cell in enumerate((cell for cell in notebook["cells"] if cell["cell_type"] == "code"), start=1):
-        cell["outputs"] = _run(shell, cell, path)
-        cell["execution_count"] = number if cell["outputs"] else None
-        for output in cell["outputs"]:
-            if output["output_type"] == "execute_result":
-                output["execution_count"] = number
+    with _nobodys_progress():
+        for number, cell in enumerate((cell for cell in notebook["cells"] if cell["cell_type"] == "code"), start=1):
+            cell["outputs"] = _run(shell, cell, path)
+            cell["execution_count"] = number if cell["outputs"] else None
+            for output in cell["outputs"]:
+                if output["output_type"] == "execute_result":
+                    output["execution_count"] = number
     return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+@contextlib.contextmanager
+def _nobodys_progress():
+    """Pages for everybody show a learner who has not begun, not what their maker has revised."""
+    from crmlib.revision import place
+
+    before = os.environ.get(place.VARIABLE)
+    os.environ[place.VARIABLE] = place.NOTHING
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[place.VARIABLE]
+        else:
+            os.environ[place.VARIABLE] = before
 
 
 @cache

@@ -296,9 +296,9 @@ def test_a_card_that_comes_back_has_a_name_of_its_own_on_the_page(progress):
     assert quiz.shown[0]["given"] == wrong and quiz.replies[card.id]["mark"] == "wrong"
 
 
-def test_the_pages_script_is_the_self_checks_with_the_quizs_behind_it():
+def test_the_pages_script_is_the_self_checks_with_the_rest_behind_it():
     script = str(notebook_face.Quiz._esm)
-    assert script.count("export default") == 1 and "renderQuiz" in script.rpartition("export default")[2]
+    assert script.count("export default") == 1 and "renderFace" in script.rpartition("export default")[2]
 
 
 def test_a_quiz_stands_at_the_front_door_and_costs_nothing_before_it_is_asked_for():

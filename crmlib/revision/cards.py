@@ -99,6 +99,11 @@ def find(name: object) -> tuple[str, str]:
     raise CourseError(_unknown(name, text))
 
 
+def lesson_of(name: object) -> str:
+    """The stem of the lesson that is named, or to which the exam point named belongs."""
+    return find(name)[0]
+
+
 def _names_of_lesson(lesson: course.Lesson) -> set[str]:
     title = {lesson.title.in_language(language).casefold() for language in LANGUAGES}
     return {lesson.stem, lesson.stem.partition("-")[2], lesson.module, str(lesson.number), f"{lesson.number:02}", *title}

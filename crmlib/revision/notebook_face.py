@@ -10,14 +10,15 @@ import traitlets
 from crmlib import course
 from crmlib.explorers.self_check import HERE, SelfCheck
 from crmlib.language import message
+from crmlib.revision.cards import by_point, find, select
 from crmlib.revision.progress import Progress, mine
 from crmlib.revision.reading import section
 from crmlib.revision.session import USUAL, Session, Turn, begin, more
 
-_CHECK = (HERE / "self_check.js").read_text(encoding="utf-8")
 _OWN = Path(__file__).parent
 RATINGS = ("again", "hard", "good", "easy")
 TODAY, FURTHER = "today", "further"
+WORDS = ("topic", "start", "once_more", "read")
 
 
 def quiz(*about: object, n: int | None = None) -> Quiz:
@@ -25,38 +26,48 @@ def quiz(*about: object, n: int | None = None) -> Quiz:
     return Quiz(mine(), *about, n=n)
 
 
-class Quiz(SelfCheck):
-    """A session on the page: one card at a time, and at the end what to read again."""
+class Face(SelfCheck):
+    """The page of everything that is revised: a self-check's, and what stands round it."""
 
-    _esm = _CHECK.replace("export default { render };", "") + (_OWN / "quiz.js").read_text(encoding="utf-8")
-    _css = (HERE / "self_check.css").read_text(encoding="utf-8") + (_OWN / "quiz.css").read_text(encoding="utf-8")
+    _esm = (HERE / "self_check.js").read_text(encoding="utf-8").replace("export default { render };", "") + (_OWN / "face.js").read_text(encoding="utf-8")
+    _css = (HERE / "self_check.css").read_text(encoding="utf-8") + (_OWN / "face.css").read_text(encoding="utf-8")
 
     topics = traitlets.List().tag(sync=True)
     topic = traitlets.Unicode().tag(sync=True)
     rating = traitlets.Dict().tag(sync=True)
     read = traitlets.List().tag(sync=True)
     notices = traitlets.List().tag(sync=True)
+    spots = traitlets.Dict().tag(sync=True)
+    sitting = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, progress: Progress, *about: object, n: int | None = None):
-        self.progress, self.n = progress, n or USUAL
-        self.session = self._session(about)
-        super().__init__([], one_at_a_time=True)
+    def __init__(self, progress: Progress):
+        self.progress = progress
+        super().__init__([])
         self.name = message("revision.name")
-        self.words = {**self.words, **{name: message(f"revision.quiz_{name}") for name in ("topic", "start", "once_more", "read")}}
-        self.topics = _topics()
-        self.topic = _topic(about)
-        self.one_at_a_time = True
-        self.go(1)
+        self.words = {**self.words, **{name: message(f"revision.quiz_{name}") for name in WORDS}}
+        self.tell()
 
-    def _session(self, about: tuple) -> Session:
-        if about:
-            return begin(self.progress, *about, n=self.n)
-        found = begin(self.progress, n=self.n)
-        return found if found.queue else more(self.progress, self.n)
+    def tell(self) -> None:
+        """Show what the learner should know about the progress file."""
+        self.notices = list(self.progress.notices)
+
+
+class Quiz(Face):
+    """A session on the page: one card at a time, and at the end what to read again."""
+
+    def __init__(self, progress: Progress, *about: object, n: int | None = None, waiting: bool = False):
+        self.n = n or USUAL
+        self.session = Session(progress, []) if waiting else _session(progress, about, self.n)
+        super().__init__(progress)
+        self.one_at_a_time = True
+        if not waiting:
+            self.topics, self.topic = _topics(), _topic(about)
+            self.go(1)
 
     def begin(self, topic: str) -> None:
         """Begin anew: with today's cards, further ones, a lesson's or an exam point's."""
-        self.session = begin(self.progress, n=self.n) if topic == TODAY else more(self.progress, self.n) if topic == FURTHER else begin(self.progress, topic, n=self.n)
+        about = () if topic in (TODAY, FURTHER) else (topic,)
+        self.session = more(self.progress, self.n) if topic == FURTHER else _session(self.progress, about, self.n)
         self.topic, self.replies = topic, {}
         self.go(1)
 
@@ -70,7 +81,7 @@ class Quiz(SelfCheck):
         with self.hold_sync():
             self.replies = {**self.replies, id: {**reply, "number": self.said}}
             self._show_rating(turn)
-            self._tell()
+            self.tell()
         return reply
 
     def again(self, id: str) -> None:
@@ -84,7 +95,7 @@ class Quiz(SelfCheck):
         turn = self.session.turns[self.place - 1]
         self.session.rate(rating, turn)
         self._show_rating(turn)
-        self._tell()
+        self.tell()
 
     def go(self, place: int) -> None:
         """Show a card that was asked already, or the next; past the last one stands the summary."""
@@ -99,16 +110,17 @@ class Quiz(SelfCheck):
             self.shown = [] if over else [{**turns[place - 1].asked.shown(), "id": _name(turns, place), "place": place}]
             self.steps = self._steps(place, over)
             self.end = self._end() if over else {}
-            self.read = self._read() if over else []
+            self.read = [leads(point) for point in session.missed_points] if over else []
             self._show_rating(None if over else turns[place - 1])
-            self._tell()
+            self.tell()
 
     def _steps(self, place: int, over: bool) -> dict:
         count = len(self.session.turns) + len(self.session.queue)
         if over:
             return {"place": place, "count": count, "words": ""} if count else {}
         turn = self.session.turns[place - 1]
-        words = message("revision.card_head", place=message("self_check.place", place=place, count=count), number=course.lesson(turn.card.lesson).number, term=course.point(turn.card.point).term)
+        at = message("self_check.place", place=place, count=count)
+        words = message("revision.card_head", place=at, number=course.lesson(turn.card.lesson).number, term=course.point(turn.card.point).term)
         return {"place": place, "count": count, "words": words}
 
     def _show_rating(self, turn: Turn | None) -> None:
@@ -116,7 +128,7 @@ class Quiz(SelfCheck):
             self.rating = {}
             return
         words = [message(f"revision.rating_{name}") for name in RATINGS]
-        chosen = int(turn.rating) if turn.kept else 0
+        chosen = int(turn.rating) if turn.rating else 0
         self.rating = {"ask": message("revision.rating_kept" if chosen else "revision.rating_ask"), "words": words, "suggested": int(turn.suggested), "chosen": chosen}
 
     def _end(self) -> dict:
@@ -124,15 +136,7 @@ class Quiz(SelfCheck):
         if not session.turns:
             return {"lines": [message("revision.nothing_left")], "heading": "", "again": []}
         lines = [message("revision.end", right=session.right, count=len(session.first_turns))]
-        missed = session.missed_points
-        return {"lines": lines, "heading": message("self_check.end_read" if missed else "self_check.end_nothing"), "again": []}
-
-    def _read(self) -> list[dict]:
-        """What to read again, each with the way to its section and to a quiz on just that."""
-        return [_leads(point) for point in self.session.missed_points]
-
-    def _tell(self) -> None:
-        self.notices = list(self.progress.notices)
+        return {"lines": lines, "heading": message("self_check.end_read" if session.missed_points else "self_check.end_nothing"), "again": []}
 
     def _turn(self, id: str) -> Turn:
         turns = self.session.turns
@@ -147,6 +151,12 @@ class Quiz(SelfCheck):
             super()._heard(widget, content, buffers)
 
 
+def _session(progress: Progress, about: tuple, n: int) -> Session:
+    """What was asked for; where nothing is due today, what brings most marks."""
+    found = begin(progress, *about, n=n)
+    return found if found.queue or about else more(progress, n)
+
+
 def _name(turns: list[Turn], place: int) -> str:
     """What the page calls a card: its id, with a number where it is asked once more."""
     turn = turns[place - 1]
@@ -154,7 +164,7 @@ def _name(turns: list[Turn], place: int) -> str:
     return f"{turn.card.id}-{before}" if before else turn.card.id
 
 
-def _leads(point: str) -> dict:
+def leads(point: str) -> dict:
     """An exam point with the address of its section and what names a quiz on it."""
     found = section(point)
     return {"text": str(course.point(point).term), "section": found.heading, "link": found.link, "topic": point}
@@ -162,24 +172,18 @@ def _leads(point: str) -> dict:
 
 def _topics() -> list[dict]:
     """What the learner can choose: today's cards, further ones, and every lesson with its exam points that are asked."""
-    from crmlib.revision.cards import by_point, select
-
     asked = by_point(select())
     found: list[dict] = [{"value": value, "text": message(f"revision.topic_{value}")} for value in (TODAY, FURTHER)]
     for lesson in course.lessons():
         points = [point for point in course.points(lesson.stem) if point.id in asked]
         if points:
-            whole = {"value": lesson.stem, "text": message("revision.topic_lesson", number=lesson.number, title=lesson.title)}
+            whole = {"value": lesson.stem, "text": message("revision.topic_lesson", number=lesson.number)}
             found.append({"group": f"{lesson.number}. {lesson.title}", "options": [whole, *({"value": point.id, "text": str(point.term)} for point in points)]})
     return found
 
 
 def _topic(about: tuple) -> str:
-    from crmlib.revision.cards import find
-
     if len(about) != 1 or isinstance(about[0], (list, tuple, set)):
-        return TODAY if not about else ""
+        return "" if about else TODAY
     stem, point = find(about[0])
     return point or stem
-
-

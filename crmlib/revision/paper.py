@@ -64,6 +64,11 @@ class Paper:
     def name(self) -> str:
         return f"{self.minutes}-{self.seed}"
 
+    @property
+    def number(self) -> int:
+        """What draws the figures of its calculations."""
+        return random.Random(self.name).randrange(1, 1_000_000)
+
 
 def section_of(card: Card) -> str:
     """In which section of a paper a card stands.

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-VARIABLE = "CRMLIB_DATA"  # another folder; "none" keeps nothing
+VARIABLE = "CRMLIB_DATA"  # another folder, or the word for none
+NOTHING = "none"
 NAME = "revision.sqlite"
 
 
 def folder() -> Path | None:
     """The folder of the progress file; None where nothing is to be kept, as when pages for everybody are made."""
     named = os.environ.get(VARIABLE, "").strip()
-    if named.lower() == "none":
+    if named.lower() == NOTHING:
         return None
     return Path(named).expanduser() if named else user_data_path("crm-course", appauthor=False)
 

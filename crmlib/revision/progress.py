@@ -157,6 +157,16 @@ class Progress:
         self._waiting.append(review)
         self.flush()
 
+    def amend(self, review: Review) -> None:
+        """Keep an answer in the place of the same one as it was before; what is remembered follows from the first answer on."""
+        if self.flush():
+            try:
+                _write(self._db, [review], replay=True)
+            except sqlite3.Error as error:
+                self._waiting.append(review)
+                self.notices.append(message("revision.not_written", path=self.path, reason=error, count=1))
+            self._seen = None
+
     def flush(self) -> bool:
         """Write the answers that wait; False while the file cannot be written."""
         if not self._waiting:
@@ -187,9 +197,18 @@ class Progress:
             self.notices.append(message("revision.setting_not_written", path=self.path, reason=error))
 
     def keep_sitting(self, sitting: Sitting) -> None:
+        """Keep the marks of a mock paper; those of the same sitting as they were before are replaced."""
         self._not_deleted()
         row = (sitting.paper, sitting.started.timestamp(), sitting.ended.timestamp(), sitting.marks, sitting.earned, json.dumps(sitting.by_lesson))
-        self._db.execute("INSERT INTO sittings (paper, started, ended, marks, earned, by_lesson) VALUES (?, ?, ?, ?, ?, ?)", row)
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM sittings WHERE paper = ? AND started = ?", row[:2])
+            self._db.execute("INSERT INTO sittings (paper, started, ended, marks, earned, by_lesson) VALUES (?, ?, ?, ?, ?, ?)", row)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            self.notices.append(message("revision.setting_not_written", path=self.path, reason=error))
 
     def add(self, reviews: Iterable[Review]) -> int:
         """Take in answers given elsewhere; those that are there already count once. Returns how many were new."""
@@ -267,7 +286,8 @@ def _write(connection: sqlite3.Connection, reviews: list[Review], *, replay: boo
     connection.execute("BEGIN IMMEDIATE")
     try:
         for review in reviews:
-            new = connection.execute(f"INSERT OR IGNORE INTO reviews ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", review.row).rowcount
+            known = "REPLACE" if replay else "IGNORE"
+            new = connection.execute(f"INSERT OR {known} INTO reviews ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", review.row).rowcount
             if new and not replay:
                 row = connection.execute("SELECT card, state, step, stability, difficulty, due, last_review FROM memory WHERE card = ?", (review.card,)).fetchone()
                 _remember(connection, review.card, reviewed(_memory(row) if row else None, Rating(review.rating), review.at))

@@ -20,6 +20,11 @@ MOST_TIMES = 3  # that a card is asked in one session
 FIRM = 0.85  # the share of the marks of a written answer from which it counts as known well
 
 
+def rating_of(share: float) -> Rating:
+    """How an answer of which so much is right counts as remembered."""
+    return Rating.Good if share >= FIRM else Rating.Hard if share >= PASS else Rating.Again
+
+
 @dataclass
 class Turn:
     """A card that is being asked; ``kept`` once its answer is in the progress file."""
@@ -42,8 +47,7 @@ class Turn:
     @property
     def suggested(self) -> Rating:
         """The rating that follows from how much of the answer is right."""
-        share = self.asked.share
-        return Rating.Good if share >= FIRM else Rating.Hard if share >= PASS else Rating.Again
+        return rating_of(self.asked.share)
 
 
 class Session:

@@ -89,7 +89,7 @@ def _ask(session: Session, turn: Turn) -> None:
             tell(message("revision.type_something"))
             continue
         if shown["form"] == "list":
-            text = _and_more_lines(text)
+            text = and_more_lines(text)
         try:
             given = understand(text, shown)
         except Unreadable as error:
@@ -103,7 +103,8 @@ def _ask(session: Session, turn: Turn) -> None:
             return
 
 
-def _and_more_lines(first: str) -> str:
+def and_more_lines(first: str) -> str:
+    """The entries of a list: the line that was typed and those that follow, until an empty one."""
     lines = [first]
     while lines[-1]:
         lines.append(read(""))
@@ -191,7 +192,7 @@ def _written(session: Session, turn: Turn, shown: dict) -> None:
         tell(message("revision.model_answer", text=compared["answer"]))
         for place, text in enumerate(compared["points"], start=1):
             tell(f"  {place}  {text}")
-        given[str(number)] = _ticked(len(compared["points"]))
+        given[str(number)] = ticked_points(len(compared["points"]))
         tell(session.answer(dict(given))["parts"][str(number)]["earned"])
     try:
         rating = _rated(turn.suggested)
@@ -209,7 +210,8 @@ def _rated(suggested: Rating) -> Rating:
         tell(message("revision.rate_unreadable", received=text))
 
 
-def _ticked(count: int) -> list[int]:
+def ticked_points(count: int) -> list[int]:
+    """The places of the marking points that an answer has."""
     while True:
         text = read(message("revision.tick", count=count))
         parts = re.split(r"[,，、\s]+", unicodedata.normalize("NFKC", text).strip()) if text else []
