@@ -85,7 +85,10 @@ def texts_of_questions():
             yield from ((f"{question.id}: in writing", text) for text in (asked.text, asked.answer, *(point.text for point in asked.marking)))
         for option in question.options:
             yield f"{question.id}/{option.id}: text", option.text
-            yield f"{question.id}/{option.id}: why", option.why
+            if option.why:  # in a matching or an ordering an option needs none
+                yield f"{question.id}/{option.id}: why", option.why
+        yield from ((f"{question.id}: pair", text) for pair in question.pairs for text in (pair.text, pair.why))
+        yield from ((f"{question.id}: item", item.text) for item in question.items)
 
 
 TEXTS = {"points": texts_of_points, "lessons": texts_of_lessons, "exercises": texts_of_exercises, "questions": texts_of_questions}
