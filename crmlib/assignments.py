@@ -66,15 +66,16 @@ def generate(stem: str, language: str, root: Path = ROOT, released: Path | None 
 
 def unbuilt(language: str, root: Path = ROOT) -> dict[str, str]:
     """The assignments that are not what `crmlib build` would make now: by stem "missing" or "stale"."""
-    found = {}
+    return {stem: state for stem in available(language, root) if (state := state_of(stem, language, root))}
+
+
+def state_of(stem: str, language: str, root: Path = ROOT) -> str:
+    """Whether an assignment is "missing", "stale", or what `crmlib build` would make now: then empty."""
+    released = root / "assignments" / language / stem
+    if not (released / f"{stem}.ipynb").is_file():
+        return "missing"
     with tempfile.TemporaryDirectory() as folder:
-        for stem in available(language, root):
-            released = root / "assignments" / language / stem
-            if not (released / f"{stem}.ipynb").is_file():
-                found[stem] = "missing"
-            elif _contents(released) != _contents(generate(stem, language, root, released=Path(folder))):
-                found[stem] = "stale"
-    return found
+        return "" if _contents(released) == _contents(generate(stem, language, root, released=Path(folder))) else "stale"
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from crmlib import course
 from crmlib.course import ROOT, CourseError, Lesson
 from crmlib.language import LANGUAGES, current_language, message, use_language
+from crmlib.state import data, notebooks, pictures
 
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 BEGIN, END = "<!-- lessons: written by `crmlib check --write` -->", "<!-- end of the lessons -->"
@@ -15,21 +16,21 @@ BEGIN, END = "<!-- lessons: written by `crmlib check --write` -->", "<!-- end of
 
 def findings(stems: list[str] | None = None, root: Path = ROOT) -> Iterator[str]:
     """One sentence for everything missing or stale, lesson by lesson, the READMEs last."""
-    known = [lesson.stem for lesson in course.lessons()]
+    known = [lesson.stem for lesson in course.lessons()]  # a list of lessons that cannot be used is the end of all looking
     for stem in stems or []:
         if stem not in known:
             raise CourseError(message("state.no_such_lesson", received=stem, known=", ".join(known)))
-    stale = _stale_assignments(root)
     for lesson in course.lessons():
         if not stems or lesson.stem in stems:
-            yield from _of(lesson, root, stale)
+            yield from _of(lesson, root)
+    yield from data.broken_links(stems or [])
     if not stems:
         for name in READMES.values():
             if readme(name, root) != (root / name).read_text(encoding="utf-8"):
                 yield message("state.stale", file=name, command="crmlib check --write")
 
 
-def _of(lesson: Lesson, root: Path, stale: set[str]) -> Iterator[str]:
+def _of(lesson: Lesson, root: Path) -> Iterator[str]:
     """A lesson may be without an assignment; a part of one without the others is an oversight."""
     stem = lesson.stem
     expected = [f"course/points/{stem}.toml", f"course/questions/{stem}.toml", *(f"notebooks/{language}/{stem}.ipynb" for language in LANGUAGES)]
@@ -40,26 +41,40 @@ def _of(lesson: Lesson, root: Path, stale: set[str]) -> Iterator[str]:
         module = root / "crmlib" / f"{room}{lesson.module}"
         if not module.is_dir() and not module.with_suffix(".py").exists():
             yield message("state.missing", file=f"crmlib/{room}{lesson.module}.py")
+    yield from data.findings(lesson, root)
+    yield from notebooks.findings(stem, root)
+    yield from pictures.findings(lesson, root)
     there = [file for file in graded if (root / file).exists()]
     if not there:
         yield message("state.no_assignment", stem=stem, file=sources[0])
         return
     yield from (message("state.missing", file=file) for file in graded if file not in there)
-    yield from (message("state.stale", file=file, command="crmlib build") for file in sorted(stale) if file.endswith(f"/{stem}"))
+    yield from _assignments(stem, root)
     yield from _scores(stem, root)
 
 
-def _stale_assignments(root: Path) -> set[str]:
-    from crmlib.assignments import unbuilt
+def _assignments(stem: str, root: Path) -> Iterator[str]:
+    from crmlib.assignments import state_of
 
-    return {f"assignments/{language}/{stem}" for language in LANGUAGES for stem in unbuilt(language, root)}
+    for language in LANGUAGES:
+        source = f"solutions/{language}/{stem}/{stem}.ipynb"
+        if not (root / source).exists() or not notebooks.code_of(root / source):
+            continue  # has been said
+        try:
+            if state_of(stem, language, root):
+                yield message("state.stale", file=f"assignments/{language}/{stem}", command="crmlib build")
+        except (Exception, SystemExit) as error:  # nbgrader ends its own programs
+            yield message("state.unreadable", file=source, reason=f"{type(error).__name__}: {error}")
 
 
 def _scores(stem: str, root: Path) -> Iterator[str]:
     from crmlib.scorecard import table
 
-    rows = [row for row in table.read(root) if row["assignment"] == stem]
-    if not rows or {row["inputs"] for row in rows} != {table.inputs(stem, root)}:
+    try:
+        fresh = {row["inputs"] for row in table.read(root) if row["assignment"] == stem} == {table.inputs(stem, root)}
+    except (OSError, ValueError, KeyError):  # no table, or a source that is not there: measure anew once it is
+        fresh = False
+    if not fresh:
         yield message("state.stale", file=f"course/scorecard.csv ({stem})", command=f"crmlib scorecard {stem}")
 
 
