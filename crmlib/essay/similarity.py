@@ -31,6 +31,7 @@ class Text:
 
     def __post_init__(self):
         """Its runs of five without what anybody may write, the share of the latter, and a print that only the same text has."""
+        self.owner = self.owner or self.name
         words = tokens(self.body)
         runs = shingles(words)
         self.count = len(words)
@@ -42,7 +43,7 @@ class Text:
     def of(cls, name: str, paragraphs: Iterable[str], owner: str = "") -> Text:
         kept = [text for text in paragraphs if len(text) > LONGEST_LINE_OF_A_NAME or not NAME.search(text)]
         long = next((place for place, text in enumerate(kept) if len(text) > LONGEST_LINE_OF_A_NAME), 0)
-        return cls(name, "\n".join(kept[long:]), owner or name)  # above the first full paragraph stand titles and names
+        return cls(name, "\n".join(kept[long:]), owner)  # above the first full paragraph stand titles and names
 
 
 @dataclass(frozen=True, slots=True)
