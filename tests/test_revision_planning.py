@@ -185,3 +185,21 @@ def test_reviews_of_a_day_are_taken_off_its_time(tmp_path):
     done = [card for card in CARDS if card.kind == "choice"][:17]  # ten minutes
     progress.add([Review(card.id, card.point, card.lesson, dates.now(), 3) for card in done])
     assert before and begin(progress).count == 0
+
+
+# ---- where to read ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_point_that_is_asked_leads_to_a_cell_with_its_heading_in_its_lesson(language):
+    import json
+
+    from crmlib import course
+    from crmlib.revision.reading import section
+
+    use_language(language)
+    cells = {lesson.stem: {cell["id"]: "".join(cell["source"]) for cell in json.loads(lesson.notebook(language).read_bytes())["cells"]} for lesson in course.lessons()}
+    for point in cards.by_point(CARDS):
+        found = section(point)
+        assert found.link == f"{found.lesson}.ipynb#cell-id={found.cell}"
+        assert found.heading and found.heading.split()[0] in cells[found.lesson][found.cell], point

@@ -2,15 +2,13 @@
 // Everything is drawn from what Python says; where it says nothing, nothing is there.
 
 // A link to a section of a lesson: JupyterLab opens it beside this notebook, any other page follows the address.
-function lessonLink(text, link) {
+// The address of the page says where the course lies among the server's files; where it does not, that is their root.
+function lessonLink(text, link, language) {
   const made = element("a", { href: link }, text);
-  const here = decodeURIComponent(window.location.pathname).match(/\/(?:lab|doc)(?:\/workspaces\/[^/]+)?\/tree\/(.*\.ipynb)$/);
-  if (here) {
-    const [file, anchor] = link.split("#");
-    const path = here[1].replace(/[^/]*$/, "") + file;
-    made.dataset.commandlinkerCommand = "rendermime:handle-local-link";
-    made.dataset.commandlinkerArgs = JSON.stringify({ path, id: anchor ? `#${anchor}` : "" });
-  }
+  const here = decodeURIComponent(window.location.pathname).match(/\/tree\/(.*?)(?:notebooks|assignments)\/[^/]+\//);
+  const [file, anchor] = link.split("#");
+  made.dataset.commandlinkerCommand = "rendermime:handle-local-link";
+  made.dataset.commandlinkerArgs = JSON.stringify({ path: `${here ? here[1] : ""}notebooks/${language.slice(0, 2)}/${file}`, id: anchor ? `#${anchor}` : "" });
   return made;
 }
 
@@ -30,7 +28,7 @@ function table({ caption, headings, rows }) {
 function leads(model, { link, section, topic }) {
   const words = model.get("words");
   const more = pressable(words.once_more, () => model.send({ do: "begin", topic }));
-  return [...(link ? [lessonLink(section || words.read, link), " "] : []), ...(topic ? [more] : [])];
+  return [...(link ? [lessonLink(section || words.read, link, model.get("language")), " "] : []), ...(topic ? [more] : [])];
 }
 
 function topics(model, box) {

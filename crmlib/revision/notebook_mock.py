@@ -7,6 +7,7 @@ from typing import Any
 
 from crmlib.language import message, wording
 from crmlib.questions import Asked
+from crmlib.questions.asked import with_marks
 from crmlib.revision import keys, views
 from crmlib.revision.cards import select
 from crmlib.revision.exam import Exam
@@ -85,11 +86,12 @@ class MockExam(Face):
     def _question(self, number: int, asked: Asked) -> dict:
         """As it is asked: with its marks, without other figures, and with what was noted."""
         shown = asked.shown()
-        marks = message("self_check.with_marks", text=shown["text"], marks=f"{self.exam.items[number].marks:g}")
-        given = None if self._written(number) else self.exam.noted.get(number)
+        written = self._written(number)  # its own text says the marks
+        text = shown["text"] if written else with_marks(shown["text"], self.exam.items[number].marks)
+        given = None if written else self.exam.noted.get(number)
         if shown["form"] == "ordering" and given:
             shown["options"] = sorted(shown["options"], key=lambda option: given.index(option["id"]))
-        return {**shown, "text": marks, "id": self._id(number), "place": number, "again": False, "given": given if given is not None else shown["given"]}
+        return {**shown, "text": text, "id": self._id(number), "place": number, "again": False, "given": given if given is not None else shown["given"]}
 
     def _id(self, number: int) -> str:
         return f"{self.paper.name}-{number}"

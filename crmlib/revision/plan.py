@@ -20,6 +20,7 @@ from crmlib.revision.paper import expected_marks
 MEETINGS = 2  # days on which every exam point is to be met
 SHORT_DAYS = 6  # up to here nothing new begins on the last day, from here on the last two
 HORIZON_DAYS = 30  # looked ahead while no date is known
+SHORT_SHARE = 0.5  # of the time that meeting points twice may take where it does not suffice for all
 OVERRUN = 0.2  # of a day's time, by which the last days may be longer where an exam point would not be met twice otherwise
 KNOWN_UNSEEN = 0.25  # what a candidate gets right of what was never revised
 LAST_DAYS = 2  # before the exam everything may be looked at again, due or not
@@ -73,8 +74,8 @@ class Planner:
         self.weights = self.weights or expected_marks(self.cards.values())
         self.points = by_point(self.cards.values())
         self.met: dict[str, set[str]] = {point: set().union(*(self.days_met.get(card.id, ()) for card in cards)) for point, cards in self.points.items()}
+        self.kept: set[str] | None = None  # the points that the plan is to meet, once that is decided
         self.left_out: list[str] = []
-        self.promised: set[str] = set()  # points that fitted into the time once, and stay in the plan
         self.began: str = ""  # the day of the first answer that this planner was told of
 
     # ---- one card ------------------------------------------------------------------------------------------------
@@ -158,6 +159,7 @@ class _DayOfCards:
         self.order = sorted(self.rates, key=lambda id: (-self.rates[id], id))
         self.taken: set[str] = set()
         self.needs = self._needs() if self.left else {}  # what one more meeting of an exam point takes, in seconds
+        self.left_out = set(planner.left_out)
         self._choose()
 
     def _may_be_asked(self, card: Card) -> bool:
@@ -178,20 +180,32 @@ class _DayOfCards:
         return max(min(MEETINGS - len(met), self.left - (self.day in met)), 0)
 
     def _needs(self) -> dict[str, float]:
-        """The points that fit into the time, and what a meeting of each takes; the others are left out."""
-        points, planner = self.planner.points, self.planner
-        takes = {point: min([card.seconds for card in cards if card.id in self.rates] or [card.seconds for card in cards]) for point, cards in points.items()}
-        worth = {point: sum(planner.weights[card.id] for card in cards) for point, cards in points.items()}
-        planner.left_out = [point for point in points if not planner.met[point] and not self.new_days]
-        capacity, kept = self._capacity, {}
-        wanted = [point for point in points if self._meetings_open(point)]
-        for point in sorted(wanted, key=lambda point: (not planner.met[point], -worth[point] / takes[point] / self._meetings_open(point), point)):
-            seconds = takes[point] * self._meetings_open(point)
-            if seconds <= capacity or point in planner.promised:
-                kept[point], capacity = takes[point], capacity - seconds
-            else:
-                planner.left_out.append(point)
-        planner.promised |= set(kept)
+        """The points that are to be met, and what a meeting of each takes; the first day of a plan decides which they are."""
+        planner = self.planner
+        takes = {point: self._meeting(cards) for point, cards in planner.points.items()}
+        wanted = [point for point in planner.points if self._meetings_open(point)]
+        if planner.kept is None:
+            late = {point for point, met in planner.met.items() if not met and not self.new_days}
+            planner.kept = self._that_fit(wanted, takes)
+            planner.left_out = [point for point in planner.points if point in late or (point in wanted and point not in planner.kept)]
+        return {point: takes[point] for point in wanted if point in planner.kept}
+
+    def _meeting(self, cards: list[Card]) -> float:
+        """The seconds of a meeting: of a card that was answered, for in the last days nothing new begins; at first of the shortest."""
+        return min([card.seconds for card in cards if card.id in self.planner.memories] or [card.seconds for card in cards])
+
+    def _that_fit(self, wanted: list[str], takes: dict[str, float]) -> set[str]:
+        """The points that bring most for their time, as many as there is time for.
+
+        Where not all fit, fewer are met well: part of the time stays for what brings more marks than a second meeting.
+        """
+        seconds = {point: takes[point] * self._meetings_open(point) for point in wanted}
+        worth = {point: sum(self.planner.weights[card.id] for card in self.planner.points[point]) for point in wanted}
+        capacity, kept = self._capacity * (1 if sum(seconds.values()) <= self._capacity else SHORT_SHARE), set()
+        for point in sorted(wanted, key=lambda point: (not self.planner.met[point], -worth[point] / seconds[point], point)):
+            if seconds[point] <= capacity:
+                kept.add(point)
+                capacity -= seconds[point]
         return kept
 
     @property
@@ -203,8 +217,11 @@ class _DayOfCards:
             self.spare = self.budget
         else:
             open_ = {point: seconds * self._meetings_open(point) for point, seconds in self.needs.items()}
-            self.spare = max(self._capacity - sum(open_.values()), 0)
             firsts = {point: seconds for point, seconds in self.needs.items() if not self.planner.met[point]}
+            spare = self._capacity - sum(open_.values())
+            if firsts:  # which cannot wait until the last days
+                spare = min(spare, self.budget + self.daily * (self.new_days - 1) - sum(firsts.values()))
+            self.spare = max(spare, 0)
             self._take(set(firsts), sum(firsts.values()) - self.daily * (self.new_days - 1))
             self._take(set(self.needs), sum(open_.values()) - self.daily * (self.left - 1) - self._spent)
         self._take(None, self.budget)
@@ -222,10 +239,12 @@ class _DayOfCards:
             card = self.planner.cards[id]
             needed = [point for point in card.points if point in self.needs and not self._met_today(point)]
             more = card.seconds - sum(self.needs[point] for point in needed)
+            if more > 0 and any(not self.planner.met[point] for point in needed):
+                more *= MEETINGS  # it may be the only one that the point can be met by once more
             if id in self.taken or (only is not None and not only.intersection(needed)) or (not needed and self.rates[id] <= 0):
                 continue
             room = self.budget - self._spent + (OVERRUN * self.daily if needed and 1 in (self.left, self.new_days) else 0)
-            if more > self.spare or card.seconds / 2 > room:
+            if more > self.spare or card.seconds / 2 > room or (self.left_out.issuperset(card.points) and id not in self.planner.memories):
                 continue
             self.taken.add(id)
             self.cards.append(card)

@@ -54,7 +54,7 @@ def _item(paper: Paper, item, *, key: bool) -> str:
     asked = item.card.asked(paper.number)
     if not key:
         room = "".join('<div class="room"></div>' for _ in range(round(item.marks * LINES_A_MARK))) if item.card.question.written or asked.form in ("list", "number") else ""
-        return f'<div class="item">{_numbered(item.number, asked_as_html(asked, marks=item.marks))}{room}</div>'
+        return f'<div class="item">{_numbered(item.number, asked_as_html(asked, marks=None if item.card.question.written else item.marks))}{room}</div>'
     short = letters(asked)
     answer = (f"<p><b>{html.escape(short)}</b></p>" if short else "") + answer_as_html(asked)
     return f'<div class="item">{_numbered(item.number, answer)}<p class="where">{html.escape(where(item.card.point))}</p></div>'
