@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message, use_language
 from crmlib.revision import call
-from crmlib.terminal import ready, say, shows
+from crmlib.terminal import ready, say
 
 # What a student's course offers; all other commands are for instructors and authors, whose rooms are not in it.
 LEARNERS = ("essay", "revise")
@@ -87,11 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     enter.add_argument("--force", action="store_true", help=message("cli.force_enter"))
     enter.set_defaults(run=_enter)
     grade = commands.add_parser("grade", help=message("cli.grade"), description=message("cli.grade"))
-    grade.add_argument("assignment")
-    grade.add_argument("--student", nargs="+", action="extend", default=[], metavar="ID", help=message("cli.student"))
-    grade.add_argument("--force", action="store_true", help=message("cli.force"))
-    grade.add_argument("--json", action="store_true", help=message("cli.json"))
-    grade.set_defaults(run=_grade)
+    if _for_instructors():
+        from crmlib.grading.doors import command
+
+        command.add_to(grade)
+        grade.set_defaults(run=command.run)
     explain = commands.add_parser("explain", help=message("cli.explain"), description=message("cli.explain"))
     explain.add_argument("student")
     explain.add_argument("question", nargs="?")
@@ -162,43 +161,6 @@ def _enter(options) -> int:
         return 1
     say("\n".join([*changes.lines(), message("enter.entered", assignment=options.assignment, course=options.course)]))
     return 0
-
-
-def _grade(options) -> int:
-    """0: every submission was graded; 1: some row has a problem, or the course refuses; 2: the machine or a setting is in the way."""
-    from crmlib.grading.doors import class_run, report
-    from crmlib.grading.intake import source
-    from crmlib.grading.processes.bubblewrap import SandboxUnavailable
-    from crmlib.grading.record.trouble import Trouble
-
-    unseen = []
-
-    def warn(text: str, lost: bool) -> None:
-        unseen.extend([text] * lost)
-        say(text, error=True)
-
-    def show(row: dict) -> None:
-        if not options.json:
-            say(report.line(row))
-
-    try:
-        course = class_run.Class(options.course, options.root)
-        rows = class_run.grade(course, options.assignment, students=options.student, force=options.force, on_row=show, on_warning=warn)
-    except source.SourceError as refusal:
-        say(refusal, error=True)
-        return 1
-    except (SandboxUnavailable, Trouble) as trouble:
-        if options.json:
-            say(_as_json(getattr(trouble, "rows", [])))
-        say(trouble, error=True)
-        return 2
-    say(_as_json(rows) if options.json else report.summary(rows))
-    return 1 if unseen or any(row["status"] == "problem" for row in rows) else 0
-
-
-def _as_json(rows: list[dict]) -> str:
-    text = json.dumps(rows, ensure_ascii=False, indent=1)
-    return text if shows(text) else json.dumps(rows, indent=1)
 
 
 def _explain(options) -> int:

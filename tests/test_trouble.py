@@ -17,7 +17,7 @@ import pytest
 from traitlets.config import Config
 
 from crmlib import cli, terminal
-from crmlib.grading.doors import class_run, report, settings
+from crmlib.grading.doors import class_run, command, report, settings
 from crmlib.grading.marking.submission import Marked, MarkedNotebook
 from crmlib.grading.processes import temporary
 from crmlib.grading.record import gradebook, rows, trouble
@@ -101,7 +101,7 @@ def test_rows_as_json_can_be_read_from_every_stream(monkeypatch):
         stream = Narrow(encoding)
         monkeypatch.setattr(sys, "stdout", stream)
         terminal.ready()
-        terminal.say(cli._as_json([{"student": "bob😀张三"}]))
+        terminal.say(command.as_json([{"student": "bob😀张三"}]))
         assert json.loads(stream.text()) == [{"student": "bob😀张三"}]
 
 
@@ -267,12 +267,12 @@ def test_where_the_gradebook_refuses_everything_is_as_it_was(tmp_path, error, be
 
 
 def test_rows_before_the_trouble_are_kept_and_the_run_stops(course, monkeypatch):
-    def some(course, assignment, students, force, found, on_row, on_warning):
-        found.append(a_row())
-        on_row(found[-1])
+    def some(run, students, workers, scheduler):
+        run.found.append(a_row())
+        run.on_row(run.found[-1])
         raise sqlite3.OperationalError("database is locked")
 
-    monkeypatch.setattr(class_run, "_grade", some)
+    monkeypatch.setattr(class_run._Run, "all", some)
     with pytest.raises(trouble.Trouble) as stopped:
         class_run.grade(class_run.Class("en", course), "x", on_row=lambda row: 1 / 0)
     assert [row["student"] for row in stopped.value.rows] == ["amy"]

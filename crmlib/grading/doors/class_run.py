@@ -1,4 +1,4 @@
-"""Grade an assignment of a class, one submission after the other; no file stops the class."""
+"""Grade an assignment of a class: many mark, one writes; no file stops the class, and a run that was killed goes on."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import logging
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from crmlib.assignments import available, configuration
 from crmlib.course import ROOT
-from crmlib.grading.doors import model_answer
+from crmlib.grading.doors import model_answer, trial
+from crmlib.grading.doors.here import Here
+from crmlib.grading.doors.job import Answer, Job, Task
 from crmlib.grading.doors.settings import check_classes, settings
 from crmlib.grading.intake import class_folder, source
 from crmlib.grading.intake import files as submitted
 from crmlib.grading.intake.times import timestamp
-from crmlib.grading.marking.submission import mark
 from crmlib.grading.processes import temporary
 from crmlib.grading.record import gradebook as record
-from crmlib.grading.record import rows, trouble
+from crmlib.grading.record import journal, rows, trouble
 from crmlib.grading.record.trouble import SettingsTrouble, Trouble
 from crmlib.language import message
 
@@ -82,21 +83,30 @@ def grade(
     *,
     students: Iterable[str] = (),
     force: bool = False,
+    workers: int = 1,
+    scheduler: str = "",
+    dry_run: bool = False,
+    slim: bool = False,
     on_row: Callable = lambda row: None,
     on_warning: Callable = lambda text, lost: None,
+    on_start: Callable = lambda count, skipped: None,
 ) -> list[dict]:
-    """Grade every submission that is not graded yet, or all with ``force``; returns one row per student.
+    """Grade every submission that is not graded yet, or all with ``force``; returns one row per student, in their order.
 
-    Where the model answer itself does not pass a question, a row about that comes first.
-    ``on_warning`` hears what concerns the class and no row: a sentence, and whether somebody's work is not seen.
+    With several ``workers``, or on the Dask cluster at ``scheduler``, rows are told as they come. Where the model answer
+    itself does not pass a question, a row about that comes first. ``on_warning`` hears what concerns the class and no row:
+    a sentence, and whether somebody's work is not seen. ``dry_run`` writes nothing: each row says under "changes" what would
+    change. ``slim`` keeps of each row only what a summary needs: a class of thousands does not fit otherwise.
     Raises Trouble, with the rows so far, where the machine or a setting is in the way.
     """
     found: list[dict] = []
     try:
         course.check()
         temporary.sweep()
-        rows.sweep(course.root, assignment)
-        _grade(course, assignment, list(students), force, found, _quiet(on_row), _quiet(on_warning))
+        if not dry_run:
+            rows.sweep(course.root, assignment)
+        run = _Run(course, assignment, force, dry_run, slim, found, _quiet(on_row), _quiet(on_warning), _quiet(on_start))
+        run.all(list(students), workers, scheduler)
     except Trouble as stopped:
         stopped.rows = stopped.rows or found
         raise
@@ -109,62 +119,167 @@ def grade(
     return found
 
 
-def _grade(course: Class, assignment: str, students: list[str], force: bool, found: list[dict], on_row: Callable, on_warning: Callable) -> None:
-    from crmlib.grading.doors.workers import workers
+class _Run:
+    """One run over a class: what is to do, what came of it, and the one who writes."""
 
-    read = course.source(assignment)
-    collected = class_folder.collect(course.submitted, assignment, available(course.language, course.repository))
-    there = [*collected.students, *collected.troubles]
-    chosen = [student if student in there else rows.meant(student, there) or student for student in students] or sorted(there)
-    with record.Gradebook(course.coursedir, course.config) as gradebook:
-        refusal = source.disagreement(read, gradebook.book, course=course.root.name)
-        if refusal:
-            raise source.SourceError(refusal)
-        if not students:
-            for text in collected.lost:
-                on_warning(text, True)
-            for text in collected.warnings:
-                on_warning(text, False)
-        if not chosen:
-            raise source.SourceError(message("grade.nobody", folder=str(course.submitted), assignment=assignment))
-        on_warning(message("grade.starting"), False)  # nobody should wait without a word while packages are compiled
-        with workers(course.config) as (sandbox, checker):
-            held = model_answer.held(read, course.root, sandbox, checker)
-            if held:
-                found.append(rows.trouble(message("grade.model_answer"), assignment, model_answer.sentence(held)))
-                on_row(found[-1])
-            for student in chosen:
-                if student in collected.troubles:
-                    row = rows.trouble(student, read.name, collected.troubles[student])
-                else:
-                    row = _one(course, read, student, gradebook, sandbox, checker, force, held)
-                found.append(row)
-                on_row(row)
+    def __init__(self, course: Class, assignment: str, force: bool, dry_run: bool, slim: bool, found: list, on_row, on_warning, on_start):
+        self.course, self.assignment, self.force, self.dry_run, self.slim, self.found = course, assignment, force, dry_run, slim, found
+        self.on_row, self.on_warning, self.on_start = on_row, on_warning, on_start
+        self.beside: dict[str, tuple] = {}  # of submissions that are being marked: time, what was left out, seal
+        self.held: model_answer.Held = {}
+        self.seal = ""
+        self.regrading = journal.Regrading(course.root, assignment)
 
+    def all(self, students: list[str], workers: int, scheduler: str) -> None:
+        course = self.course
+        self.read = read = course.source(self.assignment)
+        self.collected = collected = class_folder.collect(course.submitted, self.assignment, available(course.language, course.repository))
+        there = [*collected.students, *collected.troubles]
+        chosen = [student if student in there else rows.meant(student, there) or student for student in students] or sorted(there)
+        with record.Gradebook(course.coursedir, course.config) as self.gradebook:
+            refusal = source.disagreement(read, self.gradebook.book, course=course.root.name)
+            if refusal:
+                raise source.SourceError(refusal)
+            if not students:
+                for text in collected.lost:
+                    self.on_warning(text, True)
+                for text in collected.warnings:
+                    self.on_warning(text, False)
+            if not chosen:
+                raise source.SourceError(message("grade.nobody", folder=str(course.submitted), assignment=self.assignment))
+            self.on_warning(message("grade.starting"), False)  # nobody should wait without a word while packages are compiled
+            with _engine(Job(read, settings(course.config), course.language), workers, scheduler) as engine:
+                self._model_answer(engine)
+                self._order = {student: number for number, student in enumerate(chosen)}
+                self._regrading(chosen, everybody=not students)
+                self._pending = [student for student in chosen if not self._is_settled(student)]
+                self.on_start(len(chosen), len(chosen) - len(self._pending))
+                for answer in engine.run(self._tasks()):
+                    self._take(answer)
+            if not self.dry_run and not students:
+                self.regrading.end()
+        first = [row for row in self.found if row["student"] not in self._order]
+        self.found[:] = first + sorted((row for row in self.found if row["student"] in self._order), key=lambda row: self._order[row["student"]])
 
-def _one(course: Class, read, student: str, gradebook, sandbox, checker, force: bool, held: model_answer.Held) -> dict:
-    """One student's row; whatever goes wrong with this submission stays with it, what is the machine's stops the run."""
-    writing = False
-    try:
-        here = course.submitted / student / read.name
+    def _model_answer(self, engine) -> None:
+        self.seal = model_answer.seal(self.read, settings(self.course.config), engine.isolated)
+
+        def tried() -> list[list[str]]:
+            (answer,) = engine.run([Task(None, {})])
+            if answer.trouble or answer.failed or answer.died:
+                raise Trouble(answer.trouble or message("grade.failed", reason=answer.failed or message("grade.process_lost")))
+            return answer.held
+
+        self.held = model_answer.kept(self.read, self.course.root, self.seal, tried, write=not self.dry_run)
+        if self.held:
+            self._tell(rows.trouble(message("grade.model_answer"), self.assignment, model_answer.sentence(self.held)))
+
+    def _regrading(self, chosen: list[str], *, everybody: bool) -> None:
+        """Take up a regrading of the whole class that was cut off, or begin one."""
+        self.again = set(chosen) if self.force else set()
+        if self.dry_run or not everybody:
+            return
+        seal, pending = self.regrading.pending()
+        if pending and (not self.force or seal == self.seal):
+            self.again = set(pending)
+            self.on_warning(message("grade.goes_on", count=len(set(pending) & set(chosen))), False)
+        elif self.force:
+            self.regrading.begin(self.seal, chosen)
+
+    def _is_settled(self, student: str) -> bool:
+        """Whether there is nothing to execute: no work, graded before, or marked by a run that was killed before it had recorded it."""
+        course, here = self.course, self.course.submitted / student / self.assignment
+        if student in self.collected.troubles:
+            self._tell(rows.trouble(student, self.assignment, self.collected.troubles[student]))
+            return True
         if not here.is_dir():
-            return rows.trouble(student, read.name, message("grade.nothing_submitted", folder=str(here)))
-        done = course.folder("autograded", student, read.name)
-        if not force and _is_done(here, done):
-            row = rows.read(course.root, read.name, student)
-            if row is not None:
-                return {**row, "skipped": True}
-        files, left_out = submitted.files(here, [notebook.name for notebook in read.notebooks], read.text)
-        when, not_understood = timestamp(here)
-        marked = model_answer.wait(mark(files, read, sandbox, checker), held)
-        marked.repairs += [*left_out, *not_understood]
-        writing = True
-        return keep(course, student, read.name, marked, gradebook, when, done, forget=bool(not_understood))
-    except Exception as error:
+            self._tell(rows.trouble(student, self.assignment, message("grade.nothing_submitted", folder=str(here))))
+            return True
+        if self.dry_run or student in self.again or not _is_done(here, course.folder("autograded", student, self.assignment)):
+            return False
+        row = rows.read(course.root, self.assignment, student)
+        if row is not None:
+            self._tell({**row, "skipped": True})
+        return row is not None
+
+    def _tasks(self) -> Iterator[Task]:
+        """What is to execute, read when somebody is free to execute it."""
+        left = {} if self.dry_run else journal.left(self.course.root, self.assignment)
+        for student in left.keys() - set(self._pending) - self.again:
+            journal.drop(self.course.root, self.assignment, student)
+        for student in self._pending:
+            here = self.course.submitted / student / self.assignment
+            try:
+                files, left_out = submitted.files(here, [notebook.name for notebook in self.read.notebooks], self.read.text)
+                when, not_understood = timestamp(here)
+            except Exception as error:
+                self._failed(student, error)
+                continue
+            seal = journal.seal(self.seal, files)
+            if student in left and left[student].seal == seal:
+                entry = left[student]
+                self._keep(student, entry.marked, entry.when, entry.forget, seal)
+                continue
+            self.beside[student] = when, [*left_out, *not_understood], bool(not_understood), seal
+            yield Task(student, files)
+
+    def _take(self, answer: Answer) -> None:
+        student = answer.student
+        when, notes, forget, seal = self.beside.pop(student)
+        if answer.trouble:
+            raise Trouble(answer.trouble)
+        if answer.died:
+            self._tell(rows.trouble(student, self.assignment, message("grade.process_lost")))
+        elif answer.failed:
+            log.error("%s", answer.details)
+            self._tell(rows.trouble(student, self.assignment, message("grade.failed", reason=answer.failed)))
+        else:
+            marked = model_answer.wait(answer.marked, self.held)
+            marked.repairs += notes
+            self._keep(student, marked, when, forget, seal)
+
+    def _keep(self, student: str, marked, when, forget: bool, seal: str) -> None:
+        """The one writer's turn: row, gradebook and folder of one submission."""
+        course, assignment = self.course, self.assignment
+        try:
+            if self.dry_run:
+                self._tell(trial.compared(course.root, rows.row(student, assignment, marked), self.gradebook))
+                return
+            journal.put(course.root, assignment, journal.Entry(student, seal, marked, when, forget))
+            row = keep(course, student, assignment, marked, self.gradebook, when, course.folder("autograded", student, assignment), forget=forget)
+            journal.drop(course.root, assignment, student)
+            self.regrading.reached(student)
+            self._tell(row)
+        except Exception as error:
+            journal.drop(course.root, assignment, student)
+            self._failed(student, error, writing=True)
+
+    def _failed(self, student: str, error: Exception, *, writing: bool = False) -> None:
         if text := trouble.said(error, writing=writing):
             raise Trouble(text) from error
         log.error("%s", traceback.format_exc())
-        return rows.trouble(student, read.name, message("grade.failed", reason=f"{type(error).__name__}: {error}"))
+        self._tell(rows.trouble(student, self.assignment, message("grade.failed", reason=f"{type(error).__name__}: {error}")))
+
+    def _tell(self, row: dict) -> None:
+        # A row that stands in no file is kept whole.
+        self.found.append({name: row[name] for name in _SLIM if name in row} if self.slim and row["questions"] and not self.dry_run else row)
+        self.on_row(row)
+
+
+_SLIM = ("student", "assignment", "status", "earned", "points", "skipped", "changes")
+
+
+def _engine(job: Job, workers: int, scheduler: str):
+    """Who marks: this process, several of this machine, or a cluster."""
+    if scheduler:
+        from crmlib.grading.doors.cluster import Cluster
+
+        return Cluster(job, scheduler)
+    if workers > 1:
+        from crmlib.grading.doors.pool import Pool
+
+        return Pool(job, workers)
+    return Here(job)
 
 
 def keep(course: Class, student: str, assignment: str, marked, gradebook, when, done: Path, *, forget: bool = False) -> dict:

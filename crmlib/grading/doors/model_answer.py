@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from crmlib.course import ROOT
@@ -22,12 +23,17 @@ Held = dict[tuple[str, str], str]  # (notebook, question) to the reason why the 
 
 def held(assignment: SourceAssignment, course_root: Path, sandbox, checker) -> Held:
     """The questions that the model answer does not pass."""
-    kept = course_root / "marking" / assignment.name / ".model-answer"
-    seal = _seal(assignment, sandbox)
-    known = _read(kept)
+    return kept(assignment, course_root, seal(assignment, sandbox.settings, sandbox.isolated), lambda: tried(assignment, sandbox, checker))
+
+
+def kept(assignment: SourceAssignment, course_root: Path, seal: str, again: Callable[[], list[list[str]]], *, write: bool = True) -> Held:
+    """The same, from beside the rows where the seal there is this one, else tried again."""
+    place = course_root / "marking" / assignment.name / ".model-answer"
+    known = _read(place)
     if known.get("seal") != seal:
-        known = {"seal": seal, "held": _mark(assignment, sandbox, checker)}
-        _write(kept, known)
+        known = {"seal": seal, "held": again()}
+        if write:
+            _write(place, known)
     return {(notebook, question): reason for notebook, question, reason in known["held"]}
 
 
@@ -58,7 +64,8 @@ def solved(notebook: SourceNotebook) -> bytes:
     return json.dumps({"cells": cells, "metadata": notebook.metadata, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-def _mark(assignment: SourceAssignment, sandbox, checker) -> list[list[str]]:
+def tried(assignment: SourceAssignment, sandbox, checker) -> list[list[str]]:
+    """Mark the model answer now: notebook, question and reason of whatever it does not pass."""
     files = {f"{notebook.name}.ipynb": solved(notebook) for notebook in assignment.notebooks}
     tests = {(notebook.name, cell.id) for notebook in assignment.notebooks for cell in notebook.cells if cell.role == "test"}
     found = []
@@ -71,14 +78,14 @@ def _mark(assignment: SourceAssignment, sandbox, checker) -> list[list[str]]:
     return found
 
 
-def _seal(assignment: SourceAssignment, sandbox) -> str:
+def seal(assignment: SourceAssignment, settings, isolated: bool) -> str:
     """Changes whenever the source, its files, the limits or the grader itself do."""
-    seal = hashlib.sha256(repr((sandbox.settings, sandbox.isolated, [notebook.cells for notebook in assignment.notebooks])).encode("utf-8", "replace"))
+    found = hashlib.sha256(repr((settings, isolated, [notebook.cells for notebook in assignment.notebooks])).encode("utf-8", "replace"))
     for name, content in sorted(assignment.files.items()):
-        seal.update(f"{name}\0{len(content)}\0".encode("utf-8", "replace") + content)
+        found.update(f"{name}\0{len(content)}\0".encode("utf-8", "replace") + content)
     for path in sorted((ROOT / "crmlib").rglob("*.py")):
-        seal.update(path.read_bytes())
-    return seal.hexdigest()
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def _read(path: Path) -> dict:

@@ -17,7 +17,13 @@ _pairs: dict[Settings, tuple[Sandbox, Checker]] = {}
 @contextlib.contextmanager
 def workers(config=None):
     """A sandbox and a checker for the length of a run."""
-    wanted = settings(config)
+    with pair(settings(config)) as both:
+        yield both
+
+
+@contextlib.contextmanager
+def pair(wanted: Settings):
+    """The same with limits that were read before."""
     with Checker(wanted) as checker, Sandbox(wanted) as sandbox:  # the first one compiles what the second only reads
         yield sandbox, checker
 

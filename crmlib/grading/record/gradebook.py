@@ -70,6 +70,22 @@ class Gradebook:
             session.rollback()
             raise
 
+    def by_hand(self, student: str, assignment: str) -> dict[tuple[str, str], float]:
+        """The points that a person gave, by notebook and question; a new automatic mark does not change them."""
+        from nbgrader import api
+
+        session = self.book.db
+        asked = (
+            session.query(api.Notebook.name, api.BaseCell.name, api.Grade.manual_score)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .filter(api.SubmittedAssignment.student_id == student, api.SubmittedAssignment.assignment_id == self._assignment(assignment)[0])
+            .filter(api.Grade.manual_score.isnot(None))
+        )
+        return {(notebook, cell): points for notebook, cell, points in asked}
+
     def _assignment(self, name: str) -> tuple[str, dict[str, KnownNotebook]]:
         """Id and notebooks of an assignment, asked of the database once: each commit makes it forget all it has read."""
         if name not in self._known:
