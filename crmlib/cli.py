@@ -91,6 +91,8 @@ def _parser() -> argparse.ArgumentParser:
 
         command.add_to(grade)
         grade.set_defaults(run=command.run)
+    else:
+        grade.add_argument("assignment", nargs="*")
     explain = commands.add_parser("explain", help=message("cli.explain"), description=message("cli.explain"))
     explain.add_argument("student")
     explain.add_argument("question", nargs="?")
