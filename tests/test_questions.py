@@ -118,11 +118,12 @@ def test_an_order_is_never_shown_right_at_first():
         assert [option["id"] for option in ask(question).shown()["options"]] != list("abc")
 
 
-@pytest.mark.parametrize("given", [list("abc"), list("abcc"), list("abcde"), {"a": 1}, 5])
+@pytest.mark.parametrize("given", [list("abc"), list("abcc"), list("abcde"), {"a": 1}, 5, [1, 2, 3, 4], [["a"], "b", "c", "d"], "abcd", True])
 def test_an_order_with_a_gap_or_a_double_is_no_try(given):
     asked = ask(ORDERING)
     asked.answer(given)
     assert asked.reply["mark"] == "unreadable" and not asked.tries
+    assert len(asked.shown()["options"]) == 4
 
 
 # ---- lists from memory -------------------------------------------------------------------------------------------------

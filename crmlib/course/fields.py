@@ -76,6 +76,8 @@ class Entry:
             words = values.get(language)
             if not isinstance(words, str) or not words.strip():
                 raise self.error("no_language", name=name, language=language)
+        if "zh_hant" in values and not isinstance(values["zh_hant"], str):
+            raise self.error("no_language", name=name, language="zh_hant")
         if len(values) > 2 + ("zh_hant" in values):
             others = ", ".join(sorted(values.keys() - {"en", "zh", "zh_hant"}))
             raise self.error("unknown_field", name=f"{name}.{others}", allowed=", ".join(f"{name}.{each}" for each in ("en", "zh", "zh_hant")))
@@ -91,7 +93,7 @@ def entries(file: str, name: str, kind: type[Made], **given: object) -> Iterator
 def made(kind: type[Made], entry: Entry, **given: object) -> Made:
     """The dataclass of one table; ``given`` holds the fields that do not stand in the file."""
     values = dict(given)
-    plan = [field for field in _plan(cast(Any, kind)) if field.name not in given]
+    plan, known = _plan(cast(Any, kind), tuple(given))
     for field in plan:
         key = field.otherwise if field.otherwise and field.key not in entry.values else field.key
         if key in entry.values:
@@ -105,7 +107,6 @@ def made(kind: type[Made], entry: Entry, **given: object) -> Made:
             values[field.name] = field.absent.value
         elif field.needed:
             raise entry.error("missing", name=key)
-    known = {field.key for field in plan}
     for key in sorted(entry.values.keys() - known):
         raise entry.error("unknown_field", name=key, allowed=", ".join(sorted(known)))
     found = kind(**values)
@@ -127,8 +128,10 @@ class _Field(NamedTuple):
 
 
 @cache
-def _plan(kind: Any) -> tuple[_Field, ...]:
-    return tuple(_field(each, hint) for each, hint in _fields(kind))
+def _plan(kind: Any, given: tuple[str, ...]) -> tuple[tuple[_Field, ...], frozenset[str]]:
+    """The fields that stand in the file, and the names that they have there."""
+    fields = tuple(_field(each, hint) for each, hint in _fields(kind) if each.name not in given)
+    return fields, frozenset(field.key for field in fields)
 
 
 def _fields(kind: Any) -> list[tuple[dataclasses.Field, Any]]:

@@ -53,7 +53,7 @@ class Ordering(Asked):
 
     def details(self) -> dict:
         texts = {option.id: str(option.text) for option in self.question.options}
-        order = self.given if sorted(self.given or ()) == sorted(texts) else [option.id for option in self._mixed()]
+        order = self.given if self._is_whole(self.given) else [option.id for option in self._mixed()]
         return {"options": [{"id": id, "text": texts[id]} for id in order]}
 
     def _mixed(self) -> tuple[course.QuestionOption, ...]:
@@ -61,9 +61,13 @@ class Ordering(Asked):
         mixed = shuffled(self.question)
         return mixed if mixed != self.question.options else mixed[1:] + mixed[:1]
 
+    def _is_whole(self, given: object) -> bool:
+        """Whether every option stands in an order once, and nothing else."""
+        return isinstance(given, list) and len(given) == len(self.question.options) and all(option.id in given for option in self.question.options)
+
     def judge(self, given) -> Judged:
         due = [option.id for option in self.question.options]
-        if sorted(given) != sorted(due):
+        if not self._is_whole(given):
             raise Unreadable(message("self_check.not_all_placed", count=len(due)))
         if list(given) == due:
             return Judged(True, (), (str(self.question.why),))
