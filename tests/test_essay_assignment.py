@@ -7,6 +7,7 @@ import pytest
 
 from crmlib import assignments, cli
 from crmlib.essay import hand_in, report, rules
+from crmlib.essay.reading_notebook import ANSWER
 from crmlib.grading.doors import class_run
 from tests import assignments_data as data
 from tests import essays
@@ -24,7 +25,7 @@ def marks(language):
 @pytest.mark.parametrize("language", data.LANGUAGES)
 def test_every_part_of_the_rubric_has_a_cell_of_its_own_with_its_points(language):
     found = {id: mark["points"] for id, (mark, _) in marks(language).items() if mark.get("grade") or mark.get("task")}
-    due = {rules.ANSWER if criterion.id == "structure" else criterion.id: criterion.points for criterion in rules.criteria()}
+    due = {ANSWER if criterion.id == "structure" else criterion.id: criterion.points for criterion in rules.criteria()}
     assert found == due and sum(found.values()) == 100
     assert STEM not in assignments.marked_by_machine(language) and STEM in assignments.available(language)
 
@@ -59,10 +60,18 @@ def test_an_untouched_notebook_is_said_to_be_one(tmp_path):
 @pytest.mark.parametrize("language", data.LANGUAGES)
 def test_of_the_students_notebook_only_the_essay_is_checked(tmp_path, language):
     notebook = json.loads(json.dumps(data.released(STEM, language)))
-    next(cell for cell in notebook["cells"] if cell["id"] == rules.ANSWER)["source"] = essays.markdown(PARTS[1])
+    next(cell for cell in notebook["cells"] if cell["id"] == ANSWER)["source"] = essays.markdown(PARTS[1])
     (tmp_path / "paper.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     (row,) = report.of_file(tmp_path / "paper.ipynb").rows
     assert (row.status, [heading.text for heading in row.checked.headings]) == ("fine", [text for level, text in PARTS[1] if level])
+
+
+def test_a_notebook_of_ones_own_is_read_whole_whatever_its_cells_are_called(tmp_path):
+    texts = {"one": essays.markdown(PARTS[1]), "essay": "结尾的一句话。"}
+    cells = [{"cell_type": "markdown", "id": id, "metadata": {}, "source": text} for id, text in texts.items()]
+    (tmp_path / "own.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    (row,) = report.of_file(tmp_path / "own.ipynb").rows
+    assert row.status == "fine" and row.checked.paper.text.endswith("结尾的一句话。")
 
 
 @pytest.fixture
@@ -92,7 +101,7 @@ def test_documents_become_notebooks_of_the_class_and_what_does_not_is_said(cours
     assert sorted(path.name for path in submitted.iterdir()) == ["2024001", "2024002 张三"]
     assert re.search("2024003.pdf.*PDF", told) and "2024004/one.docx" in told and "2 份" in told
     notebook = json.loads((submitted / "2024001" / STEM / f"{STEM}.ipynb").read_text(encoding="utf-8"))
-    answer = next(source(cell) for cell in notebook["cells"] if cell["id"] == rules.ANSWER)
+    answer = next(source(cell) for cell in notebook["cells"] if cell["id"] == ANSWER)
     assert "## 一、引言" in answer and all(paragraph in answer for level, paragraph in PARTS[1] if not level)
     assert (submitted / "2024001" / STEM / "2024001.docx").is_file()
     form = next(source(cell) for cell in notebook["cells"] if cell["id"] == "form")
@@ -151,7 +160,7 @@ def test_from_a_folder_of_documents_to_formgrader_and_back(course, papers, capsy
         submission = gradebook.find_submission(STEM, "2024001")
         assert submission.needs_manual_grade and submission.max_score == 100
         for criterion in rules.criteria():
-            held = gradebook.find_grade(rules.ANSWER if criterion.id == "structure" else criterion.id, STEM, STEM, "2024001")
+            held = gradebook.find_grade(ANSWER if criterion.id == "structure" else criterion.id, STEM, STEM, "2024001")
             held.manual_score, held.needs_manual_grade = criterion.points / 2, False
         gradebook.find_comment("thesis", STEM, STEM, "2024001").manual_comment = str(rules.criteria()[0].comments[1])
         gradebook.db.commit()

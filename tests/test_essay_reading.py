@@ -262,7 +262,7 @@ UNREADABLE = {
     "no document in it": (lambda: essays.rewritten(GOOD, {"word/document.xml": None}), "paper.docx", "damaged"),
     "no styles": (lambda: essays.rewritten(GOOD, {"word/styles.xml": b"<no"}), "paper.docx", "damaged"),
     "unpacks to much": (bomb, "paper.docx", "bomb"),
-    "one endless part": (lambda: document_with("<?xml version='1.0'?>" + "<!-- {0} -->".format(" " * (25 * 2**20)) + "{xml}"), "paper.docx", "bomb"),
+    "one endless part": (lambda: document_with("<?xml version='1.0'?>" + "<!--" + " " * (25 * 2**20) + "-->" + "{xml}"), "paper.docx", "bomb"),
     "entities": (lambda: document_with('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>{xml}'), "paper.docx", "entities"),
     "nested too deep": (lambda: document_with("<w>" * 5000), "paper.docx", "damaged"),
     "a template": (lambda: with_type("wordprocessingml.template.main"), "paper.dotx", "template"),

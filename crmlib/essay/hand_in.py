@@ -13,8 +13,9 @@ from pathlib import Path
 
 from crmlib.course import ROOT, CourseError
 from crmlib.essay.paper import Paper
+from crmlib.essay.reading_notebook import ANSWER
 from crmlib.essay.report import Report, Row
-from crmlib.essay.rules import ANSWER, MADE, STEM
+from crmlib.essay.rules import MADE, STEM
 from crmlib.essay.words import facts
 from crmlib.language import message
 

@@ -21,8 +21,8 @@ SIGNS = (
 MARKDOWN, WORD = (".md", ".markdown"), (".docx", ".docm", ".dotx", ".doc", ".wps", ".wpt")
 
 
-def read(path: Path, *, cells: frozenset[str] = frozenset(), untouched: frozenset[str] = frozenset()) -> Paper:
-    """Read one paper; ``cells`` names the answer cells of a notebook that hold it, ``untouched`` what stands there at first."""
+def read(path: Path, *, untouched: frozenset[str] = frozenset()) -> Paper:
+    """Read one paper; ``untouched`` holds what stands in the assignment's answer cell before anybody has written there."""
     try:
         if not path.is_file():
             raise Unreadable("no_file", file=path)
@@ -43,7 +43,7 @@ def read(path: Path, *, cells: frozenset[str] = frozenset(), untouched: frozense
             if content.startswith(sign):
                 raise Unreadable(reason)
     if suffix == ".ipynb":
-        return read_notebook(content, cells, untouched)
+        return read_notebook(content, untouched)
     if suffix in MARKDOWN:
         return read_markdown(content)
     if suffix in WORD:

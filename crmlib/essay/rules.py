@@ -11,9 +11,10 @@ from pathlib import Path
 
 from crmlib import course
 from crmlib.course import COURSE, CourseError
+from crmlib.essay.reading_notebook import ANSWER
 from crmlib.language import LANGUAGES, Text, glossary, message
 
-STEM, ANSWER = "13-essay", "essay"
+STEM = "13-essay"
 # In the metadata of a notebook, below "crmlib": the document that it was made from.
 MADE = "essay_from"
 FILE = COURSE / "essay.toml"
@@ -147,10 +148,8 @@ def known_texts() -> tuple[str, ...]:
 
 
 def _assignment() -> Iterator[str]:
-    from crmlib.essay.reading_notebook import read_notebook
-
     for path in _released():
-        yield read_notebook(path.read_bytes()).text
+        yield "\n".join("".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "markdown")
 
 
 @cache

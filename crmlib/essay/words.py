@@ -113,5 +113,5 @@ def write_page(report: Report, target: Path) -> None:
     language = "zh-CN" if current_language() == "zh" else "en"
     style = "body{font-family:sans-serif;margin:1.5em;max-width:80em}td,th{vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ccc}"
     head = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title><style>{style}</style>'
-    page = f"{head}<h1>{title}</h1>{table(report).source}</html>"
+    page = f"{head}<main><h1>{title}</h1>{table(report).source}</main></html>"
     target.write_text(page, encoding="utf-8")
