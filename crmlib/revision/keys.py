@@ -26,7 +26,7 @@ def given(asked: Asked) -> Any:
 
     >>> from crmlib.revision.cards import all_cards
     >>> given(all_cards()["09-02"].asked())
-    'b'
+    'c'
     """
     question = asked.question
     return _GIVEN[question.kind](question, [option.id for option in question.options if option.right])
