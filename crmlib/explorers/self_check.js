@@ -212,7 +212,8 @@ function render({ model, el }) {
   const root = element("section", { class: "crm-check", lang: model.get("language"), "aria-label": model.get("name") });
   const questions = element("div");
   const steps = element("div", { class: "crm-steps" });
-  root.append(questions, steps);
+  const consent = element("div", { class: "crm-consent", role: "status" });
+  root.append(questions, consent, steps);
   let drawn = new Map();
   let waiting = null;
 
@@ -338,14 +339,25 @@ function render({ model, el }) {
     page.pressed = false;
   }
 
+  // Asked once in the whole course: whether answers here count for revision.
+  function showConsent() {
+    const { ask, yes, no, said } = model.get("consent") || {};
+    consent.hidden = !ask && !said;
+    const buttons = ask ? [page.button(yes, () => model.send({ do: "count", yes: true })), page.button(no, () => model.send({ do: "count", yes: false }))] : [];
+    consent.replaceChildren(element("p", { class: "crm-small" }, ask || said || ""), ...buttons);
+  }
+
   showQuestions();
+  showConsent();
   const draw = () => showQuestions();
+  model.on("change:consent", showConsent);
   model.on("change:shown", draw);
   model.on("change:end", draw);
   model.on("change:replies", showReplies);
   el.append(root);
   return () => {
     clearTimeout(waiting);
+    model.off("change:consent", showConsent);
     model.off("change:shown", draw);
     model.off("change:end", draw);
     model.off("change:replies", showReplies);

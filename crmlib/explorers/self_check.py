@@ -1,4 +1,4 @@
-"""Self-check: revision questions in the notebook, with the reason for every answer at once. Nothing is stored.
+"""Self-check: revision questions in the notebook, with the reason for every answer at once. Nothing is stored unless the learner agrees.
 
 One widget shows all: the questions of a section below each other, those of a whole lesson one at a time. The page holds
 only what is asked; Python judges every answer and says what to show.
@@ -48,11 +48,12 @@ class SelfCheck(anywidget.AnyWidget):
     replies = traitlets.Dict().tag(sync=True)
     steps = traitlets.Dict().tag(sync=True)
     end = traitlets.Dict().tag(sync=True)
+    consent = traitlets.Dict().tag(sync=True)
 
     def __init__(self, questions, *, one_at_a_time: bool = False):
         seed = random.SystemRandom().randrange(1, 1_000_000)  # a check opened again asks with other figures
         self.asked = [ask(question, seed=seed) for question in questions]
-        self.said = 0
+        self.said, self._counting = 0, None
         self.one_at_a_time, self.place = one_at_a_time and len(self.asked) > 1, 1
         title = course.lesson(questions[0].lesson).title if questions else ""
         super().__init__(
@@ -69,7 +70,15 @@ class SelfCheck(anywidget.AnyWidget):
         asked.answer(given)
         self.said += 1  # so that the page hears of every reply, also of one that says the same again
         self.replies = {**self.replies, id: {**asked.reply, "number": self.said}}
+        self._count(asked)
         return asked.reply
+
+    def _count(self, asked) -> None:
+        """Answers count for revision where the learner has agreed; who has not been asked yet is asked once."""
+        from crmlib.revision.counting import Counting
+
+        self._counting = self._counting or Counting()
+        self.consent = self._counting.heard(asked) or self.consent
 
     def again(self, id: str) -> None:
         """Ask a calculation with other figures."""
@@ -120,6 +129,8 @@ class SelfCheck(anywidget.AnyWidget):
             self.go(content["place"])
         elif content.get("do") == "again":
             self.again(content["id"])
+        elif content.get("do") == "count" and self._counting:
+            self.consent = self._counting.decide(content["yes"])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}

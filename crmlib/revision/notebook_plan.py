@@ -9,7 +9,7 @@ import traitlets
 
 from crmlib.course import CourseError
 from crmlib.language import current_language, message
-from crmlib.revision import dates, views
+from crmlib.revision import counting, dates, views
 from crmlib.revision.progress import Progress, mine
 from crmlib.show import Html, rows
 
@@ -38,12 +38,13 @@ class ExamPlan(anywidget.AnyWidget):
     lines = traitlets.List().tag(sync=True)
     tables = traitlets.List().tag(sync=True)
     refused = traitlets.Unicode().tag(sync=True)
+    counting = traitlets.Bool().tag(sync=True)
 
     def __init__(self, progress: Progress):
         self.progress = progress
         super().__init__(
             language="zh-CN" if current_language() == "zh" else "en",
-            words={name: message(f"revision.plan_{name}") for name in ("name", "exam", "minutes", "make")},
+            words={name: message(f"revision.plan_{name}") for name in ("name", "exam", "minutes", "make", "counting")},
         )
         self._show()
         self.on_msg(self._heard)
@@ -67,11 +68,16 @@ class ExamPlan(anywidget.AnyWidget):
         with self.hold_sync():
             self.exam = self.progress.exam.isoformat() if self.progress.exam else ""
             self.minutes = self.progress.minutes
+            self.counting = self.progress.setting(counting.SETTING) == counting.YES
             self.lines = [*views.plan_sentences(self.progress, plan), *self.progress.notices]
             self.tables = [{"caption": each.caption, "headings": each.headings, "rows": each.rows} for each in tables]
             self.refused = ""
 
     def _heard(self, widget, content, buffers) -> None:
+        if "counting" in content:
+            self.progress.set(counting.SETTING, counting.YES if content["counting"] else counting.NO)
+            self._show()
+            return
         try:
             self.set(exam=content.get("exam") or None, minutes=content.get("minutes"))
         except CourseError as error:

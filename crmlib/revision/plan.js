@@ -25,7 +25,10 @@ function render({ model, el }) {
   const press = element("button", { type: "submit", ...own }, words.make);
   const form = element("form", { novalidate: true }, element("label", { for: exam.id }, words.exam), exam, element("label", { for: minutes.id }, words.minutes), minutes, press);
   const said = element("div", { role: "status" });
-  const root = element("section", { class: "crm-plan", lang: model.get("language"), "aria-label": words.name }, form, said);
+  const counting = element("input", { type: "checkbox", id: `crm-plan-${made}-counting`, ...own });
+  const agreed = element("p", { class: "crm-counting" }, counting, " ", element("label", { for: counting.id }, words.counting));
+  counting.addEventListener("change", () => model.send({ counting: counting.checked }));
+  const root = element("section", { class: "crm-plan", lang: model.get("language"), "aria-label": words.name }, form, said, agreed);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     model.send({ exam: exam.value, minutes: minutes.value });
@@ -39,6 +42,7 @@ function render({ model, el }) {
   const draw = () => {
     exam.value = model.get("exam");
     minutes.value = model.get("minutes");
+    counting.checked = model.get("counting");
     const tables = model.get("tables").map((each) => element("div", { class: "crm-wide", role: "group", tabindex: 0, "aria-label": each.caption, ...own }, table(each)));
     said.replaceChildren(...model.get("lines").map((line) => element("p", {}, line)), ...tables);
   };
@@ -46,7 +50,7 @@ function render({ model, el }) {
     if (model.get("refused")) said.replaceChildren(element("p", { class: "crm-refused" }, model.get("refused")));
   };
   draw();
-  const changes = ["lines", "tables", "exam", "minutes"];
+  const changes = ["lines", "tables", "exam", "minutes", "counting"];
   for (const name of changes) model.on(`change:${name}`, draw);
   model.on("change:refused", refuse);
   el.append(root);
