@@ -45,6 +45,15 @@ def test_what_is_stale_names_its_command(tmp_path, monkeypatch):
     assert any(f"assignments/en/{STEM}" in sentence and "crmlib build" in sentence for sentence in found(copy))
 
 
+def test_an_assignment_beside_the_lessons_is_looked_at_as_well(tmp_path, monkeypatch):
+    copy = copy_course(tmp_path / "copy")
+    monkeypatch.setattr(assignments, "state_of", lambda stem, language, root: "stale" if language == "en" else "")
+    (copy / "solutions" / "zh" / "13-essay" / "13-essay.ipynb").unlink()
+    missing, stale = state._beside_the_lessons([lesson.stem for lesson in course.lessons()], copy)
+    assert "solutions/zh/13-essay/13-essay.ipynb" in missing
+    assert "assignments/en/13-essay" in stale and "crmlib build" in stale
+
+
 def test_a_scorecard_of_other_inputs_is_stale(monkeypatch):
     monkeypatch.setattr(table, "inputs", lambda stem, root: "changed since")
     (sentence,) = state._scores(STEM, ROOT)

@@ -99,7 +99,8 @@ def table(report: Report) -> Html:
         parts.append(rows(passages, [alike.pair.one, alike.pair.other], caption=_pair(alike)).source)
     if len(report.rows) == 1 and report.rows[0].checked is not None:
         parts += [f"<p>{html.escape(text)}</p>" for text in _concepts(report.rows[0])]
-    parts += [f"<p>{html.escape(message(f'essay.{name}'))}</p>" for name in ("counted_as", "not_quality")]
+    if any(row.checked for row in report.rows):
+        parts += [f"<p>{html.escape(message(f'essay.{name}'))}</p>" for name in ("counted_as", "not_quality")]
     return Html("".join(parts))
 
 

@@ -25,6 +25,7 @@ def findings(stems: list[str] | None = None, root: Path = ROOT) -> Iterator[str]
             yield from _of(lesson, root)
     yield from data.broken_links(stems or [])
     if not stems:
+        yield from _beside_the_lessons(known, root)
         for name in READMES.values():
             if readme(name, root) != (root / name).read_text(encoding="utf-8"):
                 yield message("state.stale", file=name, command="crmlib check --write")
@@ -51,6 +52,16 @@ def _of(lesson: Lesson, root: Path) -> Iterator[str]:
     yield from (message("state.missing", file=file) for file in graded if file not in there)
     yield from _assignments(stem, root)
     yield from _scores(stem, root)
+
+
+def _beside_the_lessons(lessons: list[str], root: Path) -> Iterator[str]:
+    """An assignment that belongs to no single lesson, such as the essay: its source in both languages, and what is made of it."""
+    from crmlib.assignments import available
+
+    for stem in sorted({stem for language in LANGUAGES for stem in available(language, root)} - set(lessons)):
+        sources = [f"solutions/{language}/{stem}/{stem}.ipynb" for language in LANGUAGES]
+        yield from (message("state.missing", file=file) for file in sources if not (root / file).exists())
+        yield from _assignments(stem, root)
 
 
 def _assignments(stem: str, root: Path) -> Iterator[str]:
