@@ -1,6 +1,7 @@
 """Every calculation, over 200 seeds: it has an answer that is not degenerate, and no known mistake comes near it or another one."""
 
 import math
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -138,3 +139,43 @@ def test_half_is_rounded_up_and_languages_write_numbers_their_own_way():
     assert _written(12345.5, "number", 0, "en") == "12,346" and _written(12345.5, "number", 1, "zh") == "12345.5"
     assert _written(-0.001, "number", 2, "en") == "0" and _written(-2.5, "number", 2, "en") == "−2.5"
     assert message("calculations.none_of_these", received="x")
+
+
+# "4 + 0.6 = 4.6", "1 ÷ (1 − 61 %)": an expression of printed numbers with what stands behind its sign of equality.
+NUMBER = r"−?\d(?:[\d,.]*\d)?(?: %)?"
+CHAIN = re.compile(rf"(?<![\d=×÷+−] )(?<![\d.,(])((?:\()*{NUMBER}(?: [×÷+−] \(*{NUMBER}\)*[²³]?)+) = ({NUMBER})(?! [×÷+−]|\d)")
+
+
+def value(printed: str) -> float:
+    number = float(printed.replace("−", "-").replace(",", "").removesuffix(" %"))
+    return number / 100 if printed.endswith("%") else number
+
+
+def chains(text: str):
+    """Every computation that a worked answer prints, with its value and what is printed as its result."""
+    for expression, result in CHAIN.findall(text):
+        numbers = re.sub(NUMBER, lambda found: f"({value(found[0])!r})", expression)
+        plain = numbers.translate(str.maketrans({"×": "*", "÷": "/", "−": "-", "²": None, "³": None}))
+        if "²" not in numbers and "³" not in numbers and plain.count("(") == plain.count(")") and re.fullmatch(r"[-+*/(). \de]+", plain):
+            yield expression, eval(plain), result  # noqa: S307 - digits and signs of our own texts alone
+
+
+def test_who_recalculates_a_worked_answer_from_its_printed_numbers_gets_what_is_printed():
+    seen, differing = set(), []
+    for task in TASKS:
+        for seed in range(1, 21):
+            for expression, right, result in chains(calculations.drawn(task, seed).why.en):
+                decimals = len(result.removesuffix(" %").partition(".")[2]) + 2 * result.endswith("%")
+                seen.add(task.id)
+                if abs(right - value(result)) > 0.5 * 10.0**-decimals + 1e-9:
+                    differing.append((task.id, seed, expression, result))
+    assert not differing and len(seen) > 40, (differing[:5], len(seen))
+
+
+def test_customers_are_whole():
+    for task in TASKS:
+        for seed in range(1, 21):
+            drawn = calculations.drawn(task, seed)
+            for text in (drawn.text.en, drawn.why.en):
+                people = re.findall(r"(?<!÷ )(?<![\d,.])(\d[\d,]*\.\d+) (?:customers|pupils|users|members|guests|passengers|subscribers|partners|clients|complain|stay\b)", text)
+                assert not people, (task.id, seed, people)
