@@ -22,7 +22,8 @@ import pytest
 from crmlib import check, course
 from crmlib.check.kinds import Items, Matching, Numbers, Ordering, judge
 from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_missing, is_unanswered, shown
-from crmlib.language import LANGUAGES, Text, use_language
+from crmlib.check.verdict import in_lines
+from crmlib.language import LANGUAGES, Text, message, use_language
 
 WORDS = ["basic", "cooperative", "interdependent", "integrated"]
 STAGES = [
@@ -1101,3 +1102,13 @@ def test_a_part_of_one_is_not_called_a_whole_number(language, capsys):
     check.numbers([3, 7.5, None, "never"], count=4, unit="count")
     said = capsys.readouterr().out
     assert whole not in said and part in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_of_a_form_check_is_cut_off_by_validate(language):
+    from nbgrader.validator import Validator
+
+    use_language(language)
+    long = (message("check.call_open", call="cost_per_piece=0.5, response_rate=0.01, rental_per_name=0.2") + " ") * 3
+    shown = Validator()._indent(in_lines(long))
+    assert "..." not in shown and len(shown.splitlines()) > 3

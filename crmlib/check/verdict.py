@@ -15,7 +15,7 @@ from crmlib.language import message
 recorded: deque[dict] = deque(maxlen=200)  # what graded checks found, for whoever must explain the marks; nothing prints it
 
 
-WIDEST = 96  # columns of a line of an error
+WIDEST = 83  # columns of a line of an error: nbgrader's Validate cuts off what is longer
 
 
 class FormError(AssertionError):

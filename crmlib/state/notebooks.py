@@ -35,8 +35,10 @@ def _one_line(error: Exception) -> str:
 
 def _cells(path: Path) -> list[dict]:
     """The cells, each with its id, its kind, its text and its metadata; an error where it is no notebook of ours."""
-    cells = json.loads(path.read_bytes())["cells"]
-    return [{**cell, "source": "".join(cell["source"]), "id": cell["id"], "metadata": dict(cell["metadata"]), "cell_type": str(cell["cell_type"])} for cell in cells]
+    cells = [{**cell, "source": "".join(cell["source"])} for cell in json.loads(path.read_bytes())["cells"]]
+    if not all({"id", "cell_type", "metadata"} <= cell.keys() for cell in cells):
+        raise ValueError("id, cell_type, metadata")
+    return cells
 
 
 def code_of(path: Path) -> dict[str, str]:
