@@ -96,6 +96,9 @@ NUMBERINGS = {
     "decimal, no dot": ("{n} {t}", "{m}.{n} {t}", "1234567"),
     "Chinese and digits": ("{n}、{t}", "{d}. {t}", "一二三四五六七"),
     "chapters and decimal": ("第{d}章 {t}", "{m}.{d} {t}", "1234567"),
+    "a space after the number": ("{n}　{t}", "（{n}）{t}", "一二三四五六七"),
+    "traditional": ("第{n}章　{t}", "第{n}節　{t}", "一二三四五六七"),
+    "a space before the mark": ("{n} 、{t}", "{d} . {t}", "一二三四五六七"),
 }
 TITLES = ["引言", ["背景", "问题"], "客户", ["外部客户", "内部客户"], "满意", ["期望", "实绩"], "结论"]
 
@@ -132,9 +135,55 @@ def test_numbers_make_headings_where_no_style_does(tmp_path, name, contents):
 
 
 def test_a_list_in_the_text_is_no_row_of_headings(tmp_path):
-    parts = [*PARTS[:3], (0, "1. 价格"), (0, "2. 质量"), (0, "3. 服务"), (0, "（1）快"), (0, "（2）准"), *PARTS[3:]]
+    lines = ("1. 价格", "2. 质量", "3. 服务", "（1）快", "（2）准", "（一）看", "（二）问")
+    parts = [*PARTS[:3], *((0, line) for line in lines), *PARTS[3:]]
     found = row(tmp_path, essays.plain(parts, contents=""))
     assert [heading.text for heading in found.checked.headings] == HEADINGS
+
+
+@pytest.mark.parametrize("title", ["目录", "目 录", "目　　录", "目录：", "【目录】", "目录（Contents）", "目次", "CONTENTS", "Table of Contents", None])
+@pytest.mark.parametrize("before", [(), ("论满意与忠诚", "姓名：王一　学号：2024001"), ("摘要", "本文讨论满意与忠诚的关系。", "关键词：满意；忠诚")])
+def test_a_typed_contents_list_is_known_by_its_title_or_by_what_it_lists(tmp_path, title, before):
+    document = docx.Document()
+    for text in before:
+        document.add_paragraph(text)
+    for text in [title, *HEADINGS] if title else HEADINGS:
+        document.add_paragraph(text)
+    for _, text in PARTS:
+        document.add_paragraph(text)
+    document.add_paragraph("参考文献")
+    found = row(tmp_path, document)
+    assert (told(found), [heading.text for heading in found.checked.headings]) == ([], HEADINGS), found.as_dict()["says"]
+
+
+def test_a_contents_list_that_lists_itself_and_a_heading_of_two_lines(tmp_path):
+    parts = [*PARTS[:-3], (1, "五、结论\n与建议"), *PARTS[-2:]]
+    entries = [(1, "目录"), *((level, text.replace("\n", "")) for level, text in parts if level)]
+    found = row(tmp_path, essays.word(parts, listed=entries))
+    assert told(found) == [] and found.checked.headings[-1].text == "五、结论 与建议"
+
+
+@pytest.mark.parametrize("change, findings", [
+    (lambda lines: lines[:3] + lines[4:], ["contents_missing"]),
+    (lambda lines: [*lines, "六、致读者"], ["contents_extra"]),
+    (lambda lines: [lines[1], lines[0], *lines[2:]], ["contents_order"]),
+    (lambda lines: [lines[0].replace("一、", "二、"), *lines[1:]], ["contents_renumbered"]),
+    (lambda lines: [line for line in lines if "、" in line], ["contents_levels"]),
+    (lambda lines: [line.replace("引言", "前言与引言") for line in lines], ["contents_extra", "contents_missing"]),
+])  # fmt: skip
+def test_what_a_contents_list_and_the_headings_do_not_share_is_named(tmp_path, change, findings):
+    lines = change(HEADINGS)
+    listed = [(2 if "（" in line else 1, line) for line in lines]
+    for contents in ("automatic", "dots"):
+        assert sorted(told(row(tmp_path, essays.word(PARTS, contents=contents, listed=listed)))) == findings, contents
+
+
+def test_a_contents_list_behind_the_body_is_said_to_be_late(tmp_path):
+    document = essays.word(PARTS, contents="")
+    document.add_paragraph("目录")
+    for page, heading in enumerate(HEADINGS, start=1):
+        document.add_paragraph(f"{heading}\t{page}")
+    assert told(row(tmp_path, document)) == ["contents_late"]
 
 
 def test_an_english_paper_is_counted_in_words_and_read_by_english_names(tmp_path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from crmlib.essay.headings import Heading, headings, key, number_of
 from crmlib.essay.paper import Paper, Paragraph
 
-TITLE = re.compile(r"[\[【]?(目录|目次|目錄|(table of )?contents?|contents list)[\]】]?[:：]?", re.IGNORECASE)
+TITLE = re.compile(r"[\[【]?(目录|目次|目錄|(table\s*of\s*)?contents?|contents\s*list)(\s*[（(]?(目录|contents)[)）]?)?[\]】]?[:：]?", re.IGNORECASE)
 # A page number after a tab, dots or a wide space; some writers leave one space, and a heading may end in a number.
 PAGE = re.compile(r"(?:[\s.·…．。_—–-]*\t[\s.·…．_—–-]*|[.·…．。_—–-]{2,}\s*|[ \u3000]{2,}|\s)(?:[（(]?\d{1,3}[)）]?|[ivxlIVXL]{1,5})$")
 LEADER = re.compile(r"(?:\t|[.·…．。_—–-]{3,}|…{2,})[\s.·…]*(?:\d{1,3}|[ivxlIVXL]{1,5})$")
@@ -40,7 +40,7 @@ class Comparison:
 
 def find(paper: Paper) -> Contents | None:
     """The contents list of a paper; None where it has none."""
-    return _automatic(paper) or _typed(paper.paragraphs)
+    return _automatic(paper) or _typed(paper.paragraphs) or _untitled(paper.paragraphs)
 
 
 def keys(contents: Contents | None) -> frozenset[str]:
@@ -66,8 +66,8 @@ def _automatic(paper: Paper) -> Contents | None:
     if not places:
         return Contents(-1, -1, (), True) if paper.kind != "docx" and paper.makes_contents else None
     texts = [paper.paragraphs[place].text for place in places]
-    first = places[0] - 1 if places[0] and TITLE.fullmatch(_squeezed(paper.paragraphs[places[0] - 1].text)) else places[0]
-    entries = tuple(text for text in texts if not TITLE.fullmatch(_squeezed(text)) and not NOT_FILLED.search(text))
+    first = places[0] - 1 if places[0] and _is_title(paper.paragraphs[places[0] - 1].text) else places[0]
+    entries = tuple(text for text in texts if not _is_title(text) and not NOT_FILLED.search(text))
     last = places[0]
     for place in places:  # a style used once more further down is no part of the list
         last = place if place - last <= 2 else last
@@ -75,7 +75,7 @@ def _automatic(paper: Paper) -> Contents | None:
 
 
 def _typed(paragraphs: tuple[Paragraph, ...]) -> Contents | None:
-    title = next((place for place, paragraph in enumerate(paragraphs) if TITLE.fullmatch(_squeezed(paragraph.text))), None)
+    title = next((place for place, paragraph in enumerate(paragraphs) if _is_title(paragraph.text)), None)
     first = title if title is not None else _led(paragraphs)
     if first is None:
         return None
@@ -124,9 +124,27 @@ def _led(paragraphs) -> int | None:
     return None
 
 
-def _squeezed(text: str) -> str:
-    """A title without the spaces that Chinese writers put between its characters."""
-    return re.sub(r"\s", "", text) if re.search(r"[\u4e00-\u9fff]", text) else text.strip()
+def _untitled(paragraphs: tuple[Paragraph, ...]) -> Contents | None:
+    """A list without title and pages: short lines with numbers below each other that all stand again further down."""
+    first = place = 0
+    while place < len(paragraphs) and sum(len(paragraph.text) for paragraph in paragraphs[:place]) <= MOST_BEFORE:
+        first = place
+        while place < len(paragraphs) and number_of(paragraphs[place].text)[0] and len(paragraphs[place].text) <= LONGEST_ENTRY:
+            place += 1
+        entries = [paragraph.text for paragraph in paragraphs[first:place]]
+        if len(entries) > 2 and key(entries[0]) in {key(entry) for entry in entries[1:]}:  # the body's first heading follows at once
+            entries = entries[: next(at for at in range(1, len(entries)) if key(entries[at]) == key(entries[0]))]
+        below = {key(paragraph.text) for paragraph in paragraphs[first + len(entries) :] if len(paragraph.text) <= LONGEST_ENTRY}
+        if len(entries) > 2 and all(key(entry) in below for entry in entries):
+            return Contents(first, first + len(entries) - 1, tuple(entries), False)
+        place = max(place, first + 1)
+    return None
+
+
+def _is_title(text: str) -> bool:
+    """Whether a paragraph is the list's title, also with the spaces that Chinese writers put between its characters, or with a page."""
+    text = PAGE.sub("", text)
+    return bool(TITLE.fullmatch(re.sub(r"\s", "", text) if re.search(r"[\u4e00-\u9fff]", text) else text.strip()))
 
 
 def stands_before_the_body(paper: Paper, contents: Contents) -> bool:

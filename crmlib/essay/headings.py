@@ -12,12 +12,12 @@ _HAN, _ROMAN = "[〇零一二三四五六七八九十百]+", "[IVX]+"
 _AFTER = r"[ \t\u3000]*"
 # From the highest kind of number to the lowest; a reader expects them below each other in this order.
 NUMBERS = {
-    "chapter": rf"(?:第{_AFTER}(?:{_HAN}|\d+){_AFTER}[章部篇](?:分)?|(?:Chapter|Part)[ \t]+(?:\d+|{_ROMAN})[.:：]?)",
-    "section": rf"(?:第{_AFTER}(?:{_HAN}|\d+){_AFTER}节|Section[ \t]+\d+[.:：]?)",
-    "han": rf"{_HAN}{_AFTER}[、.．，]",
+    "chapter": rf"(?:第{_AFTER}(?:{_HAN}|\d+){_AFTER}[章部篇編编](?:分)?|(?:Chapter|Part)[ \t]+(?:\d+|{_ROMAN})[.:：]?)",
+    "section": rf"(?:第{_AFTER}(?:{_HAN}|\d+){_AFTER}[节節]|Section[ \t]+\d+[.:：]?)",
+    "han": rf"{_HAN}(?:{_AFTER}[、.．，]|[ \t\u3000]+(?=\S))",
     "roman": rf"(?:{_ROMAN}[.．、]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．、]?)",
     "han_bracket": rf"[（(]{_AFTER}{_HAN}{_AFTER}[)）]、?",
-    "digit": r"\d{1,2}(?:[.．、](?!\d)|[ \t\u3000]+(?=\S))",
+    "digit": r"\d{1,2}(?:[ \u3000]?[.．、](?!\d)|[ \t\u3000]+(?=\S))",
     "digits_2": r"\d{1,2}[.．]\d{1,2}(?![.．]?\d)[.．、]?",
     "digits_3": r"\d{1,2}(?:[.．]\d{1,2}){2,3}(?![.．]?\d)[.．、]?",
     "digit_bracket": r"(?:[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])、?",
@@ -26,7 +26,6 @@ _WORDS = ("chapter", "section")
 _NUMBER = {
     kind: re.compile(rf"(?P<number>{pattern}){_AFTER}(?P<rest>.*)", re.DOTALL | (re.IGNORECASE if kind in _WORDS else 0)) for kind, pattern in NUMBERS.items()
 }
-_UNNUMBERED = ("digit", "digit_bracket")  # kinds that lists use as well
 LONGEST = {"zh": 40, "en": 120}
 _ENDS = tuple("。；;，,！？!?：:")
 _OPTIONAL = re.compile(
@@ -98,7 +97,7 @@ def _typed(paragraphs, listed: frozenset[str], styled: dict[int, int]) -> dict[i
         if key(text) in listed or (kind and not text.endswith(_ENDS)):
             found[place] = kind
     for place, kind in list(found.items()):
-        if kind in _UNNUMBERED and key(paragraphs[place].text) not in listed and kind in (_kind(paragraphs, place - 1), _kind(paragraphs, place + 1)):
+        if kind not in _WORDS and key(paragraphs[place].text) not in listed and kind in (_kind(paragraphs, place - 1), _kind(paragraphs, place + 1)):
             del found[place]  # a list: nothing stands between its lines
     return found
 

@@ -142,8 +142,9 @@ class _Walk:
         self.open = outer
 
     def _close(self) -> None:
-        """The paragraph is read; a line break inside it ends a paragraph, too, as people use it."""
-        for text in "".join(self.open.text).split("\n"):
+        """The paragraph is read; a line break inside it ends a paragraph, too, as people use it, but not in a heading."""
+        said = "".join(self.open.text)
+        for text in [said.replace("\n", " ")] if self.open.level else said.split("\n"):
             if not text.strip():
                 continue
             if self.in_box:
