@@ -35,7 +35,8 @@ class Several(Choice):
     form = "several"
 
     def judge(self, given) -> Judged:
-        chosen = set(given)
+        known = {option.id: option for option in self.question.options}
+        chosen = {known[id].id for id in given}
         missing = [option for option in self.question.options if option.right and option.id not in chosen]
         extra = [option for option in self.question.options if not option.right and option.id in chosen]
         if not missing and not extra:

@@ -155,6 +155,9 @@ class _DayOfCards:
         self.cards: list[Card] = []
         if self.left == 0:
             return
+        self.ends = end_of(today(at))
+        self.began = self.ends - timedelta(days=1)
+        self.open = {point for point in planner.points if self._meetings_open(point)}
         self.rates = {card.id: planner.gain(card, at) / card.seconds for card in planner.cards.values() if self._may_be_asked(card)}
         self.order = sorted(self.rates, key=lambda id: (-self.rates[id], id))
         self.taken: set[str] = set()
@@ -166,9 +169,9 @@ class _DayOfCards:
         memory = self.planner.memories.get(card.id)
         if memory is None:
             return self.new_days is None or self.new_days > 0
-        if memory.last_review and today(memory.last_review) >= today(self.at):
+        if memory.last_review and memory.last_review > self.began:
             return memory.due - memory.last_review <= AGAIN_AFTER  # missed today
-        return memory.due <= end_of(today(self.at)) or (self.left is not None and self.left <= LAST_DAYS) or any(self._meetings_open(point) for point in card.points)
+        return memory.due <= self.ends or (self.left is not None and self.left <= LAST_DAYS) or not self.open.isdisjoint(card.points)
 
     def _meetings_open(self, point: str) -> int:
         """On how many more days an exam point is to be met: two in all, and no more than there are."""
@@ -182,8 +185,8 @@ class _DayOfCards:
     def _needs(self) -> dict[str, float]:
         """The points that are to be met, and what a meeting of each takes; the first day of a plan decides which they are."""
         planner = self.planner
-        takes = {point: self._meeting(cards) for point, cards in planner.points.items()}
-        wanted = [point for point in planner.points if self._meetings_open(point)]
+        takes = {point: self._meeting(planner.points[point]) for point in self.open}
+        wanted = [point for point in planner.points if point in self.open]
         if planner.kept is None:
             late = {point for point, met in planner.met.items() if not met and not self.new_days}
             planner.kept = self._that_fit(wanted, takes)
