@@ -93,27 +93,35 @@ def entries(file: str, name: str, kind: type[Made], **given: object) -> Iterator
 def made(kind: type[Made], entry: Entry, **given: object) -> Made:
     """The dataclass of one table; ``given`` holds the fields that do not stand in the file."""
     values = dict(given)
-    plan, known = _plan(cast(Any, kind), tuple(given))
-    for field in plan:
-        key = field.otherwise if field.otherwise and field.key not in entry.values else field.key
-        if key in entry.values:
-            try:
-                values[field.name] = field.read(entry, key)
-            except CourseError:
-                raise
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:  # what no reader foresaw
-                raise entry.error("unusable", name=key, error=f"{type(error).__name__}: {error}") from error
+    known, awaited = _plan(cast(Any, kind), tuple(given))
+    for key in entry.values:
+        if key in known:
+            values[known[key].name] = _value(known[key], entry, key)
+    for field in awaited:
+        if field.name in values:
+            continue
+        if field.otherwise in entry.values:
+            values[field.name] = _value(field, entry, field.otherwise)
         elif field.absent:
             values[field.name] = field.absent.value
-        elif field.needed:
-            raise entry.error("missing", name=key)
-    for key in sorted(entry.values.keys() - known):
+        else:
+            raise entry.error("missing", name=field.otherwise or field.key)
+    for key in sorted(entry.values.keys() - known.keys()):
         raise entry.error("unknown_field", name=key, allowed=", ".join(sorted(known)))
     found = kind(**values)
     check = getattr(found, "checked", None)
     if check:
         check(entry)
     return found
+
+
+def _value(field: _Field, entry: Entry, key: str) -> object:
+    try:
+        return field.read(entry, key)
+    except CourseError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:  # what no reader foresaw
+        raise entry.error("unusable", name=key, error=f"{type(error).__name__}: {error}") from error
 
 
 class _Field(NamedTuple):
@@ -128,10 +136,10 @@ class _Field(NamedTuple):
 
 
 @cache
-def _plan(kind: Any, given: tuple[str, ...]) -> tuple[tuple[_Field, ...], frozenset[str]]:
-    """The fields that stand in the file, and the names that they have there."""
+def _plan(kind: Any, given: tuple[str, ...]) -> tuple[dict[str, _Field], tuple[_Field, ...]]:
+    """The fields that stand in the file by the name that they have there, and those that may not stay without a value."""
     fields = tuple(_field(each, hint) for each, hint in _fields(kind) if each.name not in given)
-    return fields, frozenset(field.key for field in fields)
+    return {field.key: field for field in fields}, tuple(field for field in fields if field.needed or field.absent or field.otherwise)
 
 
 def _fields(kind: Any) -> list[tuple[dataclasses.Field, Any]]:
