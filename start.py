@@ -62,8 +62,8 @@ MESSAGES = {
         "python start.py test [pytest 参数] 运行测试；python start.py lock 重新生成锁定文件。"),
     "first_time": (
         "Setting up the course in the folder .venv. This happens once, takes one to five "
-        "minutes, and needs the internet and about 1 GB of disk space.",
-        "正在 .venv 文件夹中安装课程环境。只需安装一次，约一到五分钟，需要联网和约 1 GB 磁盘空间。"),
+        "minutes, downloads about 200 MB and needs up to 1 GB of disk space.",
+        "正在 .venv 文件夹中安装课程环境。只需安装一次，约一到五分钟，需要下载约 200 MB，占用不超过 1 GB 磁盘空间。"),
     "again": (
         "Something changed since the last start, or the last set-up was not finished: "
         "bringing the folder .venv up to date.",
@@ -650,6 +650,12 @@ def tell(text):
     sys.stdout.flush()
 
 
+def course_language():
+    """The language of the pages: the learner's, or the only one that this handout has."""
+    there = [name for name in ("en", "zh") if os.path.isdir(os.path.join(ROOT, "notebooks", name))]
+    return language if language in there or not there else there[0]
+
+
 def prepare(instructor):
     """What is to be opened: the student's own copy of the course brought up to date, or the class."""
     # Only now: an old Python could not even read these files.
@@ -658,11 +664,12 @@ def prepare(instructor):
     from crmlib import my_course, opening, premade, use_language
     use_language(language if console_shows_chinese() else "en")
     root = Path(ROOT)
-    view = opening.view(language, instructor=instructor, root=root)
+    pages = course_language()
+    view = opening.view(pages, instructor=instructor, root=root)
     if not instructor:
-        if premade.stale(language, root):
+        if premade.stale(pages, root):
             draw_lessons()
-        for sentence in my_course.refresh(view.folder, my_course.sources(root, language, premade.lessons(language, root))):
+        for sentence in my_course.refresh(view.folder, my_course.sources(root, pages, premade.lessons(pages, root))):
             tell(sentence)
         say("your_copy", folder=str(view.folder))
     return view
@@ -672,7 +679,7 @@ def draw_lessons():
     """The lessons with their tables and pictures. Without them the course opens all the same."""
     say("drawing")
     console = "zh" if language == "zh" and console_shows_chinese() else "en"
-    process = subprocess.Popen([venv_python(), "-m", "crmlib.premade", language, console], cwd=ROOT,
+    process = subprocess.Popen([venv_python(), "-m", "crmlib.premade", course_language(), console], cwd=ROOT,
                                env=tool_environment(), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait()

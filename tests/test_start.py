@@ -836,3 +836,11 @@ def test_a_fresh_copy_sets_itself_up_opens_jupyterlab_and_ends_cleanly(tmp_path)
     crmlib = subprocess.run([folder / ".venv" / "bin" / "python", "-c", "import crmlib; print(crmlib.__file__)"],
                             cwd=tmp_path, capture_output=True, text=True)
     assert crmlib.stdout.strip() == str(folder / "crmlib" / "__init__.py"), crmlib.stderr
+
+
+@pytest.mark.parametrize(("there", "speaks", "opened"), [("en", "zh", "en"), ("zh", "en", "zh"), ("en zh", "zh", "zh"), ("zh", "zh", "zh"), ("", "zh", "zh")])
+def test_a_handout_of_one_language_opens_on_a_computer_of_the_other(start, monkeypatch, there, speaks, opened):
+    for name in there.split():
+        os.makedirs(os.path.join(start.ROOT, "notebooks", name))
+    monkeypatch.setattr(start, "language", speaks)
+    assert start.course_language() == opened
