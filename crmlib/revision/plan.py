@@ -161,6 +161,7 @@ class _DayOfCards:
         self.rates = {card.id: planner.gain(card, at) / card.seconds for card in planner.cards.values() if self._may_be_asked(card)}
         self.order = sorted(self.rates, key=lambda id: (-self.rates[id], id))
         self.taken: set[str] = set()
+        self.spare_at_first = float("inf")  # seconds of the days on which something may begin that nothing has to begin in
         self.needs = self._needs() if self.left else {}  # what one more meeting of an exam point takes, in seconds
         self.left_out = set(planner.left_out)
         self._choose()
@@ -221,10 +222,9 @@ class _DayOfCards:
         else:
             open_ = {point: seconds * self._meetings_open(point) for point, seconds in self.needs.items()}
             firsts = {point: seconds for point, seconds in self.needs.items() if not self.planner.met[point]}
-            spare = self._capacity - sum(open_.values())
+            self.spare = max(self._capacity - sum(open_.values()), 0)
             if firsts:  # which cannot wait until the last days
-                spare = min(spare, self.budget + self.daily * (self.new_days - 1) - sum(firsts.values()))
-            self.spare = max(spare, 0)
+                self.spare_at_first = max(self.budget + self.daily * (self.new_days - 1) - sum(firsts.values()), 0)
             self._take(set(firsts), sum(firsts.values()) - self.daily * (self.new_days - 1))
             self._take(set(self.needs), sum(open_.values()) - self.daily * (self.left - 1) - self._spent)
         self._take(None, self.budget)
@@ -241,18 +241,25 @@ class _DayOfCards:
                 return
             card = self.planner.cards[id]
             needed = [point for point in card.points if point in self.needs and not self._met_today(point)]
-            more = card.seconds - sum(self.needs[point] for point in needed)
-            if more > 0 and any(not self.planner.met[point] for point in needed):
-                more *= MEETINGS  # it may be the only one that the point can be met by once more
-            if id in self.taken or (only is not None and not only.intersection(needed)) or (not needed and self.rates[id] <= 0):
+            if id in self.taken or (only is not None and not only.intersection(needed)) or not (needed or self._is_extra(card)):
                 continue
+            begins = [point for point in needed if not self.planner.met[point]]
+            more = card.seconds - sum(self.needs[point] for point in needed)
+            more_at_first = card.seconds - sum(self.needs[point] for point in begins)
+            if more > 0 and begins:
+                more *= MEETINGS  # it may be the only one that the point can be met by once more
             room = self.budget - self._spent + (OVERRUN * self.daily if needed and 1 in (self.left, self.new_days) else 0)
-            if more > self.spare or card.seconds / 2 > room or (self.left_out.issuperset(card.points) and id not in self.planner.memories):
+            if more > self.spare or more_at_first > self.spare_at_first or card.seconds / 2 > room:
                 continue
             self.taken.add(id)
             self.cards.append(card)
             self.spare -= max(more, 0)
+            self.spare_at_first -= max(more_at_first, 0)
             most -= card.seconds
+
+    def _is_extra(self, card: Card) -> bool:
+        """Whether a card that no point needs brings marks; nothing new is begun on points that are left out."""
+        return self.rates[card.id] > 0 and (card.id in self.planner.memories or not self.left_out.issuperset(card.points))
 
     def _met_today(self, point: str) -> bool:
         return self.day in self.planner.met[point] or any(point in card.points for card in self.cards)
