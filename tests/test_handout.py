@@ -123,6 +123,16 @@ def test_its_command_says_what_is_for_instructors_and_does_not_list_it(unpacked,
     assert helped.returncode == 0 and not re.search(rf"\b{arguments[0]}\b", helped.stdout.partition("COMMAND")[2])
 
 
+def test_a_student_checks_an_essay_with_it(unpacked, tmp_path):
+    from tests import essays
+
+    language, folder = unpacked
+    paper = essays.save(essays.word(essays.text(1)), tmp_path / "my essay.docx")
+    command = [sys.executable, "-m", "crmlib.cli", "--lang", language, "essay", str(paper)]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder), "PYTHONUTF8": "1"}, check=False, encoding="utf-8")
+    assert ran.returncode == 0 and "2,948" in ran.stdout, ran.stderr
+
+
 def test_the_links_of_its_readme_lead_somewhere(unpacked):
     language, folder = unpacked
     text = (folder / "README.md").read_text(encoding="utf-8")
