@@ -364,20 +364,21 @@ def _calls_may_wait(cells: Sequence) -> list[bool]:
     told = [_names_of(cell) for cell in cells]
     bound: set[str] = set()  # by the cells below
     touched: set[str] = set()  # below: read or bound
-    below = []
+    below, open_below = [], False
     for names in reversed(told):
-        below.append((frozenset(bound), frozenset(touched)))
-        bound |= {name for each in names for name in each.bound}
-        touched |= {name for each in names for name in each.bound | each.read}
+        below.append((frozenset(bound), frozenset(touched), open_below))
+        bound |= {name for each in names for name in each.bound | each.deleted}
+        touched |= {name for each in names for name in each.bound | each.deleted | each.read | each.called}
+        open_below = open_below or any(each.open for each in names)
     below.reverse()
     ours = frozenset(bound)  # what no cell ever gives a value is Python's own
     kept: set[str] = set()  # read by functions above when they are called, modules and functions themselves excepted
     constant: set[str] = set()
     found = []
-    for cell, names, (rebound, seen) in zip(cells, told, below):
+    for cell, names, (rebound, seen, anything) in zip(cells, told, below):
         reads = {name for each in names for name in each.read}
         is_test = cell.source is not None and cell.source.role == "test"
-        found.append(is_test and not (reads | kept) & rebound and not (kept - constant) & seen)
+        found.append(is_test and not anything and not (reads | kept) & rebound and not (kept - constant) & seen)
         if not is_test:
             kept |= {name for each in names for name in each.called & ours}
             constant |= wire_names.imports(cell.text).keys() | wire_names.functions(cell.text)

@@ -15,6 +15,7 @@ from types import CodeType
 
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _READS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
+_DELETES = {"DELETE_NAME", "DELETE_GLOBAL"}
 _BINDS = {"STORE_NAME", "STORE_GLOBAL"}
 _AT_ONCE = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # nested code that runs where it stands
 _BY_TEXT = {"globals", "locals", "vars", "dir", "eval", "exec"}  # with these a text may be the name of a variable
@@ -24,12 +25,15 @@ _BY_TEXT = {"globals", "locals", "vars", "dir", "eval", "exec"}  # with these a 
 class Names:
     """``read``: names whose value may come from outside the cell; ``bound``: names that the cell gives a value.
 
-    ``called``: names that functions of the cell read when they are called, wherever these get their value.
+    ``called``: names that functions of the cell read when they are called, wherever these get their value; ``deleted``:
+    names that it takes away; ``open``: whether it may give or take any name, by a text, a star or a magic.
     """
 
     read: frozenset[str]
     bound: frozenset[str]
     called: frozenset[str] = frozenset()
+    deleted: frozenset[str] = frozenset()
+    open: bool = False
 
 
 @lru_cache(2048)
@@ -48,7 +52,9 @@ def names(source: str) -> Names:
     read = walk.read | (walk.later - walk.bound)
     if _BY_TEXT & read:
         read |= _in_texts(tree)
-    return Names(frozenset(name for name in read if not _is_special(name)), frozenset(walk.bound), frozenset(walk.called))
+    plain = frozenset(name for name in read if not _is_special(name))
+    opened = _is_open(tree, walk.read | walk.called)
+    return Names(plain, frozenset(walk.bound), frozenset(walk.called), frozenset(walk.deleted), opened)
 
 
 @lru_cache(512)
@@ -94,6 +100,11 @@ def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
+def _is_open(tree: ast.Module, read: set[str]) -> bool:
+    stars = (alias.name == "*" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names)
+    return bool((_BY_TEXT | {"get_ipython"}) & read) or any(stars)
+
+
 def _in_texts(tree: ast.Module) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
@@ -110,6 +121,7 @@ class _Walk:
         self.later: set[str] = set()  # read in functions, which run when everything may be defined
         self.called: set[str] = set()  # the same, whatever is defined by then
         self.bound: set[str] = set()
+        self.deleted: set[str] = set()
 
     def block(self, statements: Iterable[ast.stmt], defined: frozenset[str]) -> frozenset[str] | None:
         """What is defined after the statements; None where they never come to their end."""
@@ -138,9 +150,10 @@ class _Walk:
                 self.read.add(step.argval)
             elif step.opname in _BINDS:
                 new.add(step.argval)
-            elif step.opname == "DELETE_NAME":
+            elif step.opname in _DELETES:
                 gone.add(step.argval)
         self.bound |= new
+        self.deleted |= gone
         for inner in filter(lambda constant: isinstance(constant, CodeType), code.co_consts):
             self._scan_inner(inner, defined)
         return new, gone
@@ -152,6 +165,7 @@ class _Walk:
         steps = list(dis.get_instructions(code))
         own = {step.argval for step in steps if step.opname == "STORE_NAME"} if is_class else set()
         self.bound |= {step.argval for step in steps if step.opname == "STORE_GLOBAL"}
+        self.deleted |= {step.argval for step in steps if step.opname == "DELETE_GLOBAL"}
         read = {step.argval for step in steps if step.opname in _READS} - own
         if at_once:
             self.read |= read - defined
