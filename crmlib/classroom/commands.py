@@ -16,7 +16,14 @@ from crmlib.terminal import one_line, say, shows
 
 def add(commands) -> None:
     """Add the classroom's commands to the parser of ``crmlib``."""
-    for name, build in (("roster", _add_roster), ("collect", _add_collect), ("marks", _add_marks), ("feedback", _add_feedback)):
+    for name, build in (
+        ("roster", _add_roster),
+        ("collect", _add_collect),
+        ("marks", _add_marks),
+        ("feedback", _add_feedback),
+        ("report", _add_report),
+        ("similarity", _add_similarity),
+    ):
         parser = commands.add_parser(name, help=message(f"classroom.command_{name}"), description=message(f"classroom.command_{name}"))
         build(parser)
         parser.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
@@ -58,6 +65,18 @@ def _add_feedback(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("assignment")
     parser.add_argument("--output", type=Path, metavar="FOLDER", default=Path("."), help=message("marks.option_folder"))
     parser.set_defaults(run=_feedback)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("assignment")
+    parser.add_argument("--output", type=Path, metavar="FILE", help=message("class_report.option_output"))
+    parser.set_defaults(run=_report)
+
+
+def _add_similarity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("assignment")
+    parser.add_argument("--output", type=Path, metavar="FILE", help=message("class_report.option_output"))
+    parser.set_defaults(run=_similarity)
 
 
 def _class(options):
@@ -225,3 +244,28 @@ def _write(path: Path, content: bytes) -> None:
     except PermissionError:
         unfinished.unlink(missing_ok=True)
         raise ClassroomError(message("marks.is_open", path=path)) from None
+
+
+def _report(options) -> int:
+    """0: the page is written."""
+    from crmlib.classroom import report, statistics
+
+    path = options.output or Path(f"report-{options.assignment}-{options.course}.html")
+    if path.is_dir():
+        raise ClassroomError(message("marks.is_folder", path=path))
+    found = report.write(_class(options), options.assignment, path)
+    say(message("cli.wrote", path=path))
+    say(message("class_report.written", students=found.students, mean=f"{statistics.mean(found.totals):.1f}", points=f"{found.points:g}"))
+    return 0
+
+
+def _similarity(options) -> int:
+    """0: the page is written, whether or not it lists anybody: the decision is a person's."""
+    from crmlib.classroom import page, similarity
+
+    path = options.output or Path(f"similarity-{options.assignment}-{options.course}.html")
+    found = similarity.similarity(_class(options), options.assignment)
+    _write(path, page.similarity(found).encode("utf-8", "replace"))
+    say(message("cli.wrote", path=path))
+    say(message("similarity.written", pairs=len(found.pairs) + found.more, compared=found.compared, students=found.students))
+    return 0
