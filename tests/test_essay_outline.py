@@ -92,6 +92,16 @@ def test_the_worked_examples_figures_are_the_running_cases(language):
         assert re.search(rf"(?<![\d,]){round(figure):,}(?![\d,]*\d)", text), figure
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_worked_example_keeps_the_rules_of_form_but_for_its_length(tmp_path, language):
+    text = next(source(cell) for cell in lesson("08-loyalty", language)["cells"] if cell["id"] == "essay-example")
+    own = re.split(r"\*\*(?:The marker’s|The marker's|评阅意见)", text.partition("</summary>")[2])[0]
+    (tmp_path / "example.md").write_text(own, encoding="utf-8")
+    (found,) = report.of_file(tmp_path / "example.md").rows
+    assert [finding.name for finding in found.findings] == ["too_short"], found.as_dict()["says"]
+    assert found.checked.levels == 2 and len(found.checked.headings) == 8
+
+
 def test_the_worked_example_is_as_long_as_it_says():
     text = next(source(cell) for cell in lesson("08-loyalty", "zh")["cells"] if cell["id"] == "essay-example")
     own = text.partition("</summary>")[2].partition("**评阅意见**")[0]

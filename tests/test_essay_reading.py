@@ -186,6 +186,26 @@ def test_a_contents_list_behind_the_body_is_said_to_be_late(tmp_path):
     assert told(row(tmp_path, document)) == ["contents_late"]
 
 
+def test_headings_with_which_a_paragraph_begins_are_seen_where_the_contents_list_names_them(tmp_path):
+    parts = list(PARTS)
+    for place, (level, text) in enumerate(PARTS[:-1]):
+        if level == 2:
+            parts[place : place + 2] = [(0, f"{text}。{PARTS[place + 1][1]}"), (0, "")]
+    document = docx.Document()
+    for text in ["目录", *(f"{text}……{page}" for page, text in enumerate(HEADINGS, start=1)), *(text for _, text in parts if text)]:
+        document.add_paragraph(text)
+    found = row(tmp_path, document)
+    assert (told(found), [heading.text for heading in found.checked.headings], found.checked.levels) == ([], HEADINGS, 2)
+    assert PARTS[4][1] in "".join(found.checked.body)  # the rest of such a paragraph is text
+
+
+def test_an_entry_that_is_no_style_but_stands_in_the_text_is_a_heading(tmp_path):
+    document = essays.word(PARTS, listed=[*(part for part in PARTS if part[0]), (1, "参考文献")])
+    document.add_paragraph("参考文献")
+    document.add_paragraph("琼斯、萨瑟：《满意的顾客为什么离开》，1995年。")
+    assert told(row(tmp_path, document)) == []
+
+
 def test_an_english_paper_is_counted_in_words_and_read_by_english_names(tmp_path):
     chance = essays.random.Random(7)
     words = [f"w{number}" for number in range(400)]

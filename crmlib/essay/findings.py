@@ -60,7 +60,7 @@ def check(paper: Paper) -> Checked:
     listed = contents.find(paper)
     body = contents.body(paper, listed)
     own = headings.headings(body, contents.keys(listed))
-    places = {heading.place for heading in own}
+    places = {heading.place for heading in own if heading.alone}
     texts = tuple(paragraph.text for place, paragraph in enumerate(body) if place not in places)
     result = Checked(
         paper=paper,

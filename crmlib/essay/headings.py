@@ -37,12 +37,12 @@ _OPTIONAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading with its level from 1; ``place`` is its paragraph's."""
+    """A heading with its level from 1; ``place`` is its paragraph's, in which it may not stand ``alone``."""
 
     text: str
     level: int
     place: int
-    styled: bool
+    alone: bool = True
 
     @property
     def optional(self) -> bool:
@@ -80,26 +80,36 @@ def _letters(text: str) -> str:
 def headings(paragraphs: tuple[Paragraph, ...], listed: frozenset[str] = frozenset()) -> list[Heading]:
     """The headings among paragraphs; ``listed`` holds the keys of the contents list, whose entries are headings for certain."""
     styled = {place: paragraph.level for place, paragraph in enumerate(paragraphs) if paragraph.level and not paragraph.in_contents}
-    typed = {} if len(set(styled.values())) > 1 else _typed(paragraphs, listed, styled)
-    levels = _levels({**typed, **{place: "" for place in styled}}, styled, paragraphs)
-    found = [Heading(paragraphs[place].text, levels[place], place, place in styled) for place in sorted({*typed, *styled})]
+    texts = {place: paragraphs[place].text for place in styled} | _typed(paragraphs, listed, styled)
+    levels = _levels(texts, styled)
+    found = [Heading(texts[place], levels[place], place, alone=texts[place] == paragraphs[place].text) for place in sorted(texts)]
     return _without_title(found, listed)
 
 
 def _typed(paragraphs, listed: frozenset[str], styled: dict[int, int]) -> dict[int, str]:
-    """The short paragraphs that begin with a number, or that the contents list names: place and kind of number."""
+    """What the contents list names and, where styles do not show two levels, the short paragraphs that begin with a number."""
+    by_number = len(set(styled.values())) < 2
     found: dict[int, str] = {}
-    for place in range(len(paragraphs)):
-        text = paragraphs[place].text
-        kind = number_of(text)[0]
-        if place in styled or paragraphs[place].in_contents or not _short(text):
+    for place, paragraph in enumerate(paragraphs):
+        text = paragraph.text
+        if place in styled or paragraph.in_contents:
             continue
-        if key(text) in listed or (kind and not text.endswith(_ENDS)):
-            found[place] = kind
-    for place, kind in list(found.items()):
-        if kind not in _WORDS and key(paragraphs[place].text) not in listed and kind in (_kind(paragraphs, place - 1), _kind(paragraphs, place + 1)):
+        if _short(text) and (key(text) in listed or (by_number and number_of(text)[0] and not text.endswith(_ENDS))):
+            found[place] = text
+        elif (first := _run_in(text)) and key(first) in listed:
+            found[place] = first
+    for place, text in list(found.items()):
+        kind = number_of(text)[0]
+        if kind not in _WORDS and key(text) not in listed and kind in (_kind(paragraphs, place - 1), _kind(paragraphs, place + 1)):
             del found[place]  # a list: nothing stands between its lines
     return found
+
+
+def _run_in(text: str) -> str:
+    """A numbered beginning up to its first full stop or colon, after which the paragraph goes on: （一）数字。石桥茶咖有……"""
+    kind, number, rest = number_of(text)
+    first = re.match(r"(.{1,60}?)(?:[。：:]|\.(?=\s))", rest) if kind else None
+    return f"{number}{first[1]}" if first else ""
 
 
 def _kind(paragraphs, place: int) -> str:
@@ -110,10 +120,11 @@ def _short(text: str) -> bool:
     return len(text) <= (LONGEST["zh"] if re.search(r"[\u4e00-\u9fff]", text) else LONGEST["en"])
 
 
-def _levels(kinds: dict[int, str], styled: dict[int, int], paragraphs) -> dict[int, int]:
+def _levels(texts: dict[int, str], styled: dict[int, int]) -> dict[int, int]:
     """Levels from 1: styles by their own levels; kinds of number as they stand under each other, below the style where there is one."""
     by_style = {level: rank for rank, level in enumerate(sorted(set(styled.values())), start=1)}
-    of_kind = {number_of(paragraphs[place].text)[0]: by_style[level] for place, level in styled.items()}
+    kinds = {place: number_of(text)[0] for place, text in texts.items()}
+    of_kind = {kinds[place]: by_style[level] for place, level in styled.items()}
     new = [kind for kind in NUMBERS if kind in {*kinds.values()} and kind not in of_kind]
     deepest = max(by_style.values(), default=0)
     of_kind |= {kind: deepest + rank for rank, kind in enumerate(new, start=1)}
@@ -126,5 +137,5 @@ def _without_title(found: list[Heading], listed: frozenset[str]) -> list[Heading
     if len(found) < 3 or key(found[0].text) in listed or number_of(found[0].text)[0]:
         return found
     if found[0].level == 1 and sum(heading.level == 1 for heading in found) == 1:
-        return [Heading(heading.text, heading.level - 1, heading.place, heading.styled) for heading in found[1:]]
+        return [Heading(heading.text, heading.level - 1, heading.place, heading.alone) for heading in found[1:]]
     return found
