@@ -1,6 +1,7 @@
 """A class of forty made-up papers gets exactly the rows that it should."""
 
 import json
+import re
 
 import pytest
 
@@ -146,3 +147,21 @@ def test_the_command_prints_the_rows_and_says_by_its_code_that_somebody_must_loo
     assert {row["file"]: row["status"] for row in told["rows"]} == {name: status for name, (_, status, _) in CLASS.items()}
     assert cli.main(["--lang", "zh", "essay", str(folder / "01-good.docx")]) == 0
     assert "字" in capsys.readouterr().out
+
+
+def test_the_page_shows_passages_side_by_side_with_what_was_changed_and_nothing_active(folder, tmp_path):
+    essays.save(("# 论文\n\n<script>alert(1)</script>\n\n" + essays.markdown(PARTS[24])).encode(), tmp_path / "in" / "<b>x.md")
+    essays.save(essays.word(PARTS[24]), tmp_path / "in" / "y.docx")
+    essays.save(essays.word(essays.synonyms(PARTS[24], 3)), tmp_path / "in" / "z.docx")
+    target = tmp_path / "page.html"
+    assert cli.main(["--lang", "zh", "essay", str(tmp_path / "in"), "--page", str(target)]) == 1
+    page = target.read_text(encoding="utf-8")
+    assert "<mark>" in page and 'lang="zh-CN"' in page and "<script" not in page and "<b>" not in page and "http" not in page
+    shown = re.sub("<[^>]+>", "", page)
+    assert PARTS[24][1][1][:40] in shown
+
+
+def test_a_page_that_cannot_be_written_is_said_and_the_rows_are_there(folder, tmp_path, capsys):
+    assert cli.main(["essay", str(folder / "01-good.docx"), "--page", str(tmp_path / "none" / "page.html")]) == 1
+    told = capsys.readouterr()
+    assert "page.html" in told.err and "01-good.docx" in told.out

@@ -29,13 +29,17 @@ def run(options: argparse.Namespace) -> int:
     else:
         found = report.of_file(path)
         lines = words.of_one(found.rows[0])
-    if options.page:
-        words.write_page(found, options.page)
     if silent:
         text = json.dumps(found.as_dict(), ensure_ascii=False, indent=1)
         say(text if shows(text) else json.dumps(found.as_dict(), indent=1))
     else:
-        say("\n".join([*lines, *([message("cli.wrote", path=options.page)] if options.page else [])]))
+        say("\n".join(lines))
+    if options.page:
+        try:
+            words.write_page(found, options.page)
+        except OSError as error:
+            raise CourseError(message("essay.no_page", file=options.page, error=error.strerror or error)) from None
+        say(message("cli.wrote", path=options.page), error=silent)
     return 0 if all(row.status == "fine" for row in found.rows) else 1
 
 

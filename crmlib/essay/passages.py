@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from crmlib.essay.shingles import RUN, placed_tokens
+from crmlib.essay.shingles import RUN, placed_tokens, tokens
 
 WIDEST_GAP, SHORTEST = 8, 12
 
@@ -60,3 +61,22 @@ def _joined(blocks: list[tuple[int, int, int]]) -> list[tuple[int, int, int, int
                 continue
         found.append((place, place + length, start, start + length))
     return found
+
+
+def changed(one: str, other: str) -> list[tuple[str, bool]]:
+    """The one passage in pieces, each with whether the other has something else there.
+
+    >>> changed("顾客很满意", "顾客不满意")
+    [('顾客', False), ('很', True), ('满意', False)]
+    """
+    left, right = placed_tokens(one), placed_tokens(other)
+    same = SequenceMatcher(None, [word for word, _, _ in left], [word for word, _, _ in right], autojunk=False)
+    pieces, done = [], 0
+    for block in same.get_matching_blocks():
+        if not block.size:
+            continue
+        begin, end = left[block.a][1], left[block.a + block.size - 1][2]
+        pieces += [(one[done:begin], bool(pieces) or block.a > 0), (one[begin:end], False)]
+        done = end
+    pieces.append((one[done:], bool(tokens(one[done:]))))
+    return [(text, is_other and bool(tokens(text))) for text, is_other in pieces if text]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crmlib.essay import rules
+from crmlib.essay.passages import changed
 from crmlib.essay.report import Alike, Report, Row
 from crmlib.language import current_language, listing, message, percent
 from crmlib.show import Html, rows
@@ -95,13 +96,19 @@ def table(report: Report) -> Html:
     headings = [message(f"essay.{name}") for name in ("file", "result", "measured", "says")]
     parts = [rows(lines, headings, named=len(lines) > 1).source]
     for alike in report.pairs:
-        passages = [(passage.one, passage.other) for passage in alike.passages]
+        passages = [(_marked(passage.one, passage.other), _marked(passage.other, passage.one)) for passage in alike.passages]
         parts.append(rows(passages, [alike.pair.one, alike.pair.other], caption=_pair(alike)).source)
     if len(report.rows) == 1 and report.rows[0].checked is not None:
         parts += [f"<p>{html.escape(text)}</p>" for text in _concepts(report.rows[0])]
     if any(row.checked for row in report.rows):
         parts += [f"<p>{html.escape(message(f'essay.{name}'))}</p>" for name in ("counted_as", "not_quality")]
     return Html("".join(parts))
+
+
+def _marked(one: str, other: str) -> Html:
+    """A passage in which what the other paper does not have is underlined and set off."""
+    pieces = (f"<mark><u>{html.escape(text)}</u></mark>" if is_other else html.escape(text) for text, is_other in changed(one, other))
+    return Html("".join(pieces).replace("\n", "<br>"))
 
 
 def _list(texts: list[str]) -> Html:
