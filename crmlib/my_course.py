@@ -13,6 +13,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.language import message
 
 FOLDER = "my-course"
@@ -42,29 +43,29 @@ def refresh(folder: Path, wanted: Mapping[str, Path]) -> list[str]:
             if sentence:
                 said.append(sentence)
     finally:
-        _write(folder / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+        whole.write(folder / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
     return said
 
 
 def _bring(folder: Path, place: str, data: bytes, record: dict) -> str:
     """One file: written where it is missing or unchanged, else the new version is put beside it."""
     target, entry = folder / place, record.get(place, {})
-    new, whole = _texts(data), hashlib.sha256(data).hexdigest()
+    new, digest = _texts(data), hashlib.sha256(data).hexdigest()
     if not target.exists():
-        _write(target, data)
+        whole.write(target, data)
     else:
         have = _texts(target.read_bytes())
         if have not in (new, entry.get("texts"), entry.get("coming")):
             return _put_beside(folder, place, data, record, new)
-        if entry.get("file") != whole and not (have == new and not entry):
+        if entry.get("file") != digest and not (have == new and not entry):
             record[place] = {**entry, "coming": new}  # interrupted in between, the file is one of the two
             try:
-                _write(target, data)
+                whole.write(target, data)
             except OSError as error:
                 if error.errno not in _IN_USE:
                     raise
                 return message("opening.in_use", file=place)
-    record[place] = {"texts": new, "file": whole}
+    record[place] = {"texts": new, "file": digest}
     return ""
 
 
@@ -79,7 +80,7 @@ def _put_beside(folder: Path, place: str, data: bytes, record: dict, new: str) -
         if not target.exists() or _texts(target.read_bytes()) in (new, record.get(beside, {}).get("texts")):
             break
         number += 1
-    _write(target, data)
+    whole.write(target, data)
     record[beside] = {"texts": new, "file": hashlib.sha256(data).hexdigest()}
     record[place] = {**record.get(place, {}), "offered": new}
     return message("opening.kept", file=place, new=Path(beside).name)
@@ -107,15 +108,3 @@ def _read_record(folder: Path) -> dict:
         return {}
     entries = record.items() if isinstance(record, dict) else ()
     return {place: entry for place, entry in entries if isinstance(entry, dict)}
-
-
-def _write(target: Path, data: bytes) -> None:
-    """In one step: an interrupted start or a full disk leaves the old file or the new one, never half of one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.part")
-    try:
-        unfinished.write_bytes(data)
-        os.replace(unfinished, target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise

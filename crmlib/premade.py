@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message
 
@@ -82,9 +83,7 @@ def make(notebooks: Iterable[Path], target: Path, root: Path = ROOT, on_done: Ca
             made = with_outputs(path, root)
         except CourseError as error:  # a lesson without pictures is better than no lesson
             made, reason = path.read_bytes(), str(error)
-        unfinished = target / f".{path.name}.part"
-        unfinished.write_bytes(made)
-        os.replace(unfinished, target / path.name)
+        whole.write(target / path.name, made)
         if on_done:
             on_done(number, path, reason)
     for path in target.glob("*.ipynb"):

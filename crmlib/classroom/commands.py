@@ -8,6 +8,7 @@ import io
 import json
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.classroom.trouble import ClassroomError
 from crmlib.course import ROOT
 from crmlib.language import LANGUAGES, listing, message
@@ -234,15 +235,11 @@ def _some(numbers: list[str], most: int = 8) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Replace a file in one step; a folder that is not there is made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir():
         raise ClassroomError(message("marks.is_folder", path=path))
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
     try:
-        unfinished.replace(path)
+        whole.write(path, content)
     except PermissionError:
-        unfinished.unlink(missing_ok=True)
         raise ClassroomError(message("marks.is_open", path=path)) from None
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.grading.doors.class_run import Class
 from crmlib.grading.record import rows
 from crmlib.grading.record.trouble import Trouble
@@ -29,15 +28,7 @@ def book(course: Class):
 
 def write_json(path: Path, values: object) -> None:
     """Replace a file in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-            json.dump(values, file, ensure_ascii=False, indent=1)
-        os.replace(unfinished, path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    whole.write(path, json.dumps(values, ensure_ascii=False, indent=1))
 
 
 def read_json(path: Path, otherwise):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.course import CourseError, lesson
 from crmlib.language import current_language, message
 from crmlib.revision import dates, terminal_face
@@ -113,7 +113,7 @@ def _sheet(progress: Progress, options: argparse.Namespace, rest: list[str]) -> 
     from crmlib import course
     from crmlib.revision import sheet
 
-    for stem in dict.fromkeys([lesson_of(name) for name in rest] or [lesson.stem for lesson in course.lessons()]):
+    for stem in dict.fromkeys([lesson_of(name) for name in rest] or [each.stem for each in course.lessons()]):
         _write(_target(options, f"sheet-{sheet.name(stem)}", one=len(rest) == 1), sheet.page(stem))
     return 0
 
@@ -207,11 +207,8 @@ def _target(options: argparse.Namespace, usual: str, *, one: bool = False) -> Pa
 
 def _write(path: Path, content: str | bytes) -> None:
     """In one step: a file that is there is a whole file."""
-    unfinished = path.with_name(f".{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content if isinstance(content, bytes) else content.encode())
-        os.replace(unfinished, path)
+        whole.write(path, content)
     except OSError as error:
         raise CourseError(message("revision.cannot_write", path=path, reason=error.strerror or error)) from None
     tell(message("cli.wrote", path=path))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.course import CourseError
 from crmlib.language import message
 from crmlib.revision.dates import now
@@ -40,10 +40,8 @@ def as_data(progress: Progress) -> dict:
 def write(progress: Progress, path: Path) -> int:
     """Write all progress into a JSON file, in one step; returns the number of answers."""
     data = as_data(progress)
-    unfinished = path.with_name(f".{path.name}.part")
     try:
-        unfinished.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(unfinished, path)
+        whole.write(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise ExchangeError(message("revision.cannot_write", path=path, reason=error.strerror or error)) from None
     return len(data["reviews"])

@@ -22,8 +22,8 @@ class WeakSpots(Quiz):
     """The picture, the table, and below them the quiz that was asked for."""
 
     def __init__(self, progress: Progress, *about: object, n: int = SHOWN):
-        from crmlib.figures.revision import mastery as Drawn
         from crmlib.figures.picture import SHARP
+        from crmlib.figures.revision import mastery as Drawn
         from crmlib.revision.cards import select
 
         super().__init__(progress, waiting=True)

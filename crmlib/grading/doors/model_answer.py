@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,7 +31,7 @@ def kept(assignment: SourceAssignment, course_root: Path, seal: str, again: Call
     if known.get("seal") != seal:
         known = {"seal": seal, "held": again()}
         if write:
-            _write(place, known)
+            whole.write(place, json.dumps(known, ensure_ascii=False, indent=1))
     return {(notebook, question): reason for notebook, question, reason in known["held"]}
 
 
@@ -94,11 +92,3 @@ def _read(path: Path) -> dict:
         return known if isinstance(known["held"], list) else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-
-
-def _write(path: Path, known: dict) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(known, file, ensure_ascii=False, indent=1)
-    os.replace(unfinished, path)

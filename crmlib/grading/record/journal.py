@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.grading.marking.submission import Marked
 
 
@@ -48,7 +47,8 @@ def _place(course_root: Path, assignment: str, student: str) -> Path:
 
 def put(course_root: Path, assignment: str, entry: Entry) -> None:
     """Put a marked submission aside."""
-    _write(_place(course_root, assignment, entry.student), pickle.dumps(entry))
+    target = _place(course_root, assignment, entry.student)
+    whole.write(target, pickle.dumps(entry), unfinished_in=target.parent.parent)
 
 
 def drop(course_root: Path, assignment: str, student: str) -> None:
@@ -87,7 +87,7 @@ class Regrading:
     def begin(self, seal: str, students: Iterable[str]) -> None:
         """From now on these are to be graded again, whatever happens in between."""
         self.done_place.unlink(missing_ok=True)
-        _write(self.place, json.dumps({"seal": seal, "students": list(students)}).encode("utf-8", "surrogatepass"))
+        whole.write(self.place, json.dumps({"seal": seal, "students": list(students)}).encode("utf-8", "surrogatepass"))
 
     def reached(self, student: str) -> None:
         """This one is graded again."""
@@ -99,15 +99,3 @@ class Regrading:
         """Everybody was reached."""
         self.place.unlink(missing_ok=True)
         self.done_place.unlink(missing_ok=True)
-
-
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, unfinished = tempfile.mkstemp(dir=target.parent.parent if target.parent.name == ".journal" else target.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, target)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise

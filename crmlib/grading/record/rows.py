@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.grading.marking.submission import Marked
 from crmlib.language import message
 
@@ -71,19 +70,7 @@ def path_of(course_root: Path, assignment: str, student: str) -> Path:
 def write(course_root: Path, values: dict) -> None:
     """Replace a row in one step."""
     target = path_of(course_root, values["assignment"], values["student"])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _replace(target, json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
-
-
-def _replace(target: Path, content: bytes) -> None:
-    descriptor, unfinished = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, target)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    whole.write(target, json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
 
 
 def keep(course_root: Path, assignment: str, student: str) -> bytes | None:
@@ -98,7 +85,7 @@ def put_back(course_root: Path, assignment: str, student: str, content: bytes | 
     if content is None:
         target.unlink(missing_ok=True)
     elif not target.exists() or target.read_bytes() != content:
-        _replace(target, content)
+        whole.write(target, content)
 
 
 def sweep(course_root: Path, assignment: str) -> None:
