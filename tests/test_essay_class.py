@@ -147,6 +147,10 @@ def test_the_command_prints_the_rows_and_says_by_its_code_that_somebody_must_loo
     assert {row["file"]: row["status"] for row in told["rows"]} == {name: status for name, (_, status, _) in CLASS.items()}
     assert cli.main(["--lang", "zh", "essay", str(folder / "01-good.docx")]) == 0
     assert "字" in capsys.readouterr().out
+    assert cli.main(["essay", str(folder), "--lang", "zh"]) == 1
+    printed = capsys.readouterr().out
+    assert re.search(r"20-copy\.docx\t雷同\n.*\n.*19-original\.docx", printed)
+    assert all(re.search(rf"^{re.escape(name)}\t", printed, re.MULTILINE) for name in CLASS)
 
 
 def test_the_page_shows_passages_side_by_side_with_what_was_changed_and_nothing_active(folder, tmp_path):

@@ -98,7 +98,7 @@ def test_the_worked_example_keeps_the_rules_of_form_but_for_its_length(tmp_path,
     own = re.split(r"\*\*(?:The marker’s|The marker's|评阅意见)", text.partition("</summary>")[2])[0]
     (tmp_path / "example.md").write_text(own, encoding="utf-8")
     (found,) = report.of_file(tmp_path / "example.md").rows
-    assert [finding.name for finding in found.findings] == ["too_short"], found.as_dict()["says"]
+    assert [finding.name for finding in found.findings] == ["too_short", "from_the_course"], found.as_dict()["says"]
     assert found.checked.levels == 2 and len(found.checked.headings) == 8
 
 

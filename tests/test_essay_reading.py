@@ -1,6 +1,7 @@
 """Reading papers: as Word, WPS and LibreOffice write them, and whatever else is handed in under their names."""
 
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -249,6 +250,33 @@ def test_letters_hidden_by_their_style_and_white_ones_on_a_dark_ground(tmp_path)
     assert told(found) == ["hidden"] and "看得见的表头" in found.checked.paper.text and "看不见" not in found.checked.paper.text
 
 
+def test_letters_on_their_own_colour_are_hidden(tmp_path):
+    document = essays.word(PARTS)
+    run = document.paragraphs[-1].add_run("黑底黑字" * 10)
+    run.font.color.rgb = docx.shared.RGBColor(0x11, 0x22, 0x33)
+    shade = docx.oxml.OxmlElement("w:shd")
+    shade.set(qn("w:fill"), "112233")
+    run._r.get_or_add_rPr().append(shade)
+    assert told(row(tmp_path, document)) == ["hidden"]
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\ufeff", "\u2060"])
+def test_characters_without_width_are_said_and_change_neither_count_nor_likeness(tmp_path, mark):
+    odd = [(level, mark.join(text) if not level else text) for level, text in PARTS]
+    for name, parts in (("ann", PARTS), ("bob", odd)):
+        essays.save(essays.word(parts), tmp_path / f"{name}.docx")
+    found = report.of_folder(tmp_path)
+    assert found.identical == [["ann.docx", "bob.docx"]] and sorted(told(found.rows[1])) == ["identical", "odd"]
+    assert found.rows[0].checked.length == found.rows[1].checked.length
+
+
+def test_words_of_two_alphabets_are_said(tmp_path):
+    document = essays.word([*PARTS, (0, "s\u0430tisf\u0430ction and l\u043ey\u0430lty " * 8)])
+    assert told(row(tmp_path, document)) == ["odd"]
+    greek = "".join(f"第{number}个参数是μ，第{number + 50}个是σ，它们的和是α{number}。" for number in range(12))
+    assert told(row(tmp_path, essays.word([*PARTS, (0, greek)]))) == []
+
+
 def test_a_text_box_is_read_once_and_apart(tmp_path):
     document = essays.word(PARTS)
     document.element.body.insert(2, essays.text_box("框里的字" * 50))
@@ -380,6 +408,20 @@ def test_a_file_that_is_not_there_or_may_not_be_read_is_said(tmp_path, monkeypat
     monkeypatch.setattr(Path, "read_bytes", lambda self: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
     with pytest.raises(Unreadable, match="Permission denied"):
         read(tmp_path / "held.docx")
+
+
+def test_a_folder_that_is_closed_is_a_row(tmp_path, monkeypatch):
+    essays.save(GOOD, tmp_path / "open" / "paper.docx")
+    essays.save(GOOD, tmp_path / "shut" / "paper.docx")
+    scandir = os.scandir
+
+    def guarded(path):
+        if Path(path).name == "shut":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    assert {each.name: told(each) for each in report.of_folder(tmp_path).rows} == {"open/paper.docx": [], "shut": ["closed_folder"]}
 
 
 # ---- Markdown ----------------------------------------------------------------------------------------------------

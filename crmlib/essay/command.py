@@ -22,10 +22,10 @@ def run(options: argparse.Namespace) -> int:
     if options.course and not path.is_dir():
         raise CourseError(message("essay.one_paper"))
     if path.is_dir():
-        found = report.of_folder(path, on_row=lambda row: None if silent else say(words.line(row)))
+        found = report.of_folder(path, on_read=_said)
         if not found.rows:
             raise CourseError(message("essay.none_in_folder", folder=path))
-        lines = words.of_class(found) + (list(_entered(found, options)) if options.course else [])
+        lines = [words.line(row) for row in found.rows] + words.of_class(found) + (list(_entered(found, options)) if options.course else [])
     else:
         found = report.of_file(path)
         lines = words.of_one(found.rows[0])
@@ -41,6 +41,12 @@ def run(options: argparse.Namespace) -> int:
             raise CourseError(message("essay.no_page", file=options.page, error=error.strerror or error)) from None
         say(message("cli.wrote", path=options.page), error=silent)
     return 0 if all(row.status == "fine" for row in found.rows) else 1
+
+
+def _said(done: int, count: int) -> None:
+    """A large folder takes a while: every hundredth file is said, where it disturbs no output."""
+    if done % 100 == 0:
+        say(message("essay.progress", done=done, count=count), error=True)
 
 
 def _entered(found, options: argparse.Namespace) -> Iterator[str]:

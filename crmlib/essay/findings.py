@@ -7,20 +7,21 @@ from dataclasses import dataclass, field
 from crmlib.essay import contents, headings, repetition, rules
 from crmlib.essay.concepts import named
 from crmlib.essay.counting import Length, length
-from crmlib.essay.paper import Paper, Unreadable
+from crmlib.essay.paper import Paper, Unreadable, without_odd_letters
 from crmlib.essay.rules import Concept
 from crmlib.language import listing, message
 
 # From the heaviest on: the rule of 0, what a person must look at, what the form asks for, and what is only said.
 WEIGHTS = ("zero", "person", "form", "note")
 WEIGHT = {
-    "identical": "zero", "similar": "person", "several": "person", "from_the_course": "person", "hidden": "person", "boxed": "person", "embedded": "person",
+    "identical": "zero", "similar": "person", "several": "person", "from_the_course": "person", "hidden": "person", "odd": "person",
+    "boxed": "person", "embedded": "person",
     "too_short": "form", "too_long": "form", "no_contents": "form", "contents_empty": "form", "contents_late": "form",
     "contents_missing": "form", "contents_extra": "form", "contents_order": "form", "contents_renumbered": "form",
     "no_headings": "form", "one_level": "form", "repeated": "form", "prompts": "form",
     "rather_short": "note", "rather_long": "note", "contents_levels": "note", "tracked": "note", "notes_apart": "note",
 }  # fmt: skip
-SCAN_WORDS, HIDDEN_WORDS, MOST_NAMED = 100, 5, 3
+SCAN_WORDS, HIDDEN_WORDS, FEWEST_ODD, MOST_NAMED = 100, 5, 10, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def found(name: str, **values: object) -> Finding:
 
 def check(paper: Paper) -> Checked:
     """Check the form of one paper; one that holds no text to be checked is refused."""
+    paper = without_odd_letters(paper)
     counted = length(paper.text)
     _refuse_without_text(paper, counted)
     listed = contents.find(paper)
@@ -146,6 +148,8 @@ def _aside(paper: Paper):
     hidden, boxed, notes = (length(text).words for text in (paper.hidden, paper.boxed, paper.notes))
     if hidden >= HIDDEN_WORDS:
         yield found("hidden", words=f"{hidden:,}", start=" ".join(paper.hidden.split())[:30])
+    if paper.odd >= FEWEST_ODD:
+        yield found("odd", count=f"{paper.odd:,}")
     if boxed >= SCAN_WORDS:
         yield found("boxed", words=f"{boxed:,}")
     if paper.embedded:

@@ -31,7 +31,12 @@ class File:
 def papers(folder: Path) -> list[File]:
     """Every file below a folder in order; in a folder of submissions only those of the essay."""
     found = []
-    for place, folders, names in os.walk(folder):
+
+    def closed(error: OSError) -> None:
+        path = Path(error.filename)
+        found.append(File(path.relative_to(folder).as_posix(), path))
+
+    for place, folders, names in os.walk(folder, onerror=closed):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name.lower() not in NOT_ENTERED)
         for name in sorted(names):
             if not name.startswith((".", "~$")) and name.lower() not in NOT_HANDED_IN:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from crmlib.language import message
 
@@ -31,10 +32,26 @@ class Paper:
     embedded: int = 0
     makes_contents: bool = False
 
+    odd: int = 0
+
     @property
     def text(self) -> str:
         """The main text, contents list and tables included."""
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+
+# Characters without width, and words in which letters of two alphabets look alike: nobody types them by chance.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_MIXED = re.compile("[^\\W\\d_]*(?:[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z])[^\\W\\d_]*")
+
+
+def without_odd_letters(paper: Paper) -> Paper:
+    """The paper without characters that nobody sees, and how many oddities there were."""
+    odd = len(_UNSEEN.findall(paper.text)) + len(_MIXED.findall(paper.text))
+    seen = ((paragraph, _UNSEEN.sub("", paragraph.text).strip()) for paragraph in paper.paragraphs)
+    return replace(paper, paragraphs=tuple(replace(paragraph, text=text) for paragraph, text in seen if text), odd=odd)
 
 
 class Unreadable(ValueError):

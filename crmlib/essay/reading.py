@@ -24,6 +24,8 @@ MARKDOWN, WORD = (".md", ".markdown"), (".docx", ".docm", ".dotx", ".doc", ".wps
 def read(path: Path, *, untouched: frozenset[str] = frozenset()) -> Paper:
     """Read one paper; ``untouched`` holds what stands in the assignment's answer cell before anybody has written there."""
     try:
+        if path.is_dir():  # a folder that could not be looked into
+            raise Unreadable("closed_folder", folder=path.name)
         if not path.is_file():
             raise Unreadable("no_file", file=path)
         if path.stat().st_size > MOST_BYTES:

@@ -180,6 +180,8 @@ class _Walk:
     def _concealed(self, properties) -> bool:
         """Whether a reader cannot see the letters of a run: hidden, white on white, or too small to be read."""
         own = self.styles.conceals(properties)
+        if own == "" and self.styles.is_on_its_own_colour(properties):
+            return True
         if own == "white" and (self.on_colour or self._marked(properties)):
             return False
         return bool(own) or (own is None and self.open.white)

@@ -86,17 +86,17 @@ def of_file(path: Path) -> Report:
     return Report([_row(File(path.name, path))])
 
 
-def of_folder(folder: Path, *, on_row: Callable[[Row], None] = lambda row: None) -> Report:
-    """Check every paper of a folder and hold each against every other."""
+def of_folder(folder: Path, *, on_read: Callable[[int, int], None] = lambda done, count: None) -> Report:
+    """Check every paper of a folder and hold each against every other; ``on_read`` hears how many files are done."""
     rows = []
     files = papers(folder)
     owners = Counter(file.owner for file in files)
-    for file in files:
+    for done, file in enumerate(files, start=1):
         row = _row(file)
+        on_read(done, len(files))
         if owners[file.owner] > 1 and row.refused is not None and row.refused.reason == "untouched":
             continue  # the assignment's own notebook, beside the paper
         rows.append(row)
-        on_row(row)
     report = Report(rows)
     _several(rows)
     _compare(report)

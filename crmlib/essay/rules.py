@@ -137,18 +137,20 @@ def prompts() -> tuple[str, ...]:
 
 @cache
 def known_texts() -> tuple[str, ...]:
-    """The assignment's own text, the outline's, what the exam points say, and quotations: nobody's copy when it stands in two papers."""
+    """What lessons, assignment, outline and exam points say, and quotations: nobody's copy when it stands in two papers."""
     found = [form for quotation in data().get("quotation", ()) for form in quotation.values()]
     found += [form for name in ("thesis", "moderator", "evidence") for choice in choices(name) for form in (*choice.text.forms, *choice.line.forms)]
     found += [form for part in parts() for form in (*part.text.forms, *part.line.forms)]
     for lesson in course.lessons():
         for point in course.points(lesson.stem):
             found += [*point.statement.forms, *point.sheet.forms, *point.term.forms]
-    return (*found, *_assignment())
+    return (*found, *_pages())
 
 
-def _assignment() -> Iterator[str]:
-    for path in _released():
+def _pages() -> Iterator[str]:
+    """What the lessons and the assignment say."""
+    lessons = [lesson.notebook(language) for lesson in course.lessons() for language in LANGUAGES]
+    for path in [*(path for path in lessons if path.is_file()), *_released()]:
         yield "\n".join("".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "markdown")
 
 

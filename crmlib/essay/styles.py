@@ -100,6 +100,12 @@ class Styles:
             return True
         return bool(re.fullmatch("[0-9A-Fa-f]{6}", value)) and all(int(value[place : place + 2], 16) >= WHITE_FROM for place in (0, 2, 4))
 
+    def is_on_its_own_colour(self, properties) -> bool:
+        """Letters on a ground of the same colour."""
+        colour, shade = properties.find(W + "color"), properties.find(W + "shd")
+        fill = (shade.get(W + "fill") or "") if shade is not None else ""
+        return colour is not None and (colour.get(W + "val") or "").upper() == fill.upper() and fill.lower() not in ("", "auto")
+
     def is_coloured(self, shade) -> bool:
         """Whether a shading is dark enough for white letters to be read on it."""
         fill = (shade.get(W + "fill") or "") if shade is not None else ""
