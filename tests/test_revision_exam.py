@@ -8,8 +8,8 @@ import pytest
 
 from crmlib import course
 from crmlib.language import message, use_language
-from crmlib.revision import exam as exam_module
 from crmlib.revision import cards, keys, paper, terminal_mock
+from crmlib.revision import exam as exam_module
 from crmlib.revision.exam import Exam
 from crmlib.revision.memory import Rating
 from crmlib.revision.notebook_mock import MockExam

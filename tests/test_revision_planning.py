@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from crmlib.language import use_language
-from crmlib.revision import cards, dates, memory, paper, plan, views
+from crmlib.revision import cards, dates, day, memory, paper, plan, views
 from crmlib.revision.memory import Rating
 from crmlib.revision.progress import Progress, Review
 
@@ -27,10 +27,10 @@ def with_memories(days, minutes, memories, days_met):
 def met_on(found) -> dict[str, set]:
     """The days on which the plan meets each exam point."""
     by_id, days = {card.id: card for card in CARDS}, {}
-    for day in found.days:
-        for id in day.cards:
+    for each in found.days:
+        for id in each.cards:
             for point in by_id[id].points:
-                days.setdefault(point, set()).add(day.date)
+                days.setdefault(point, set()).add(each.date)
     return days
 
 
@@ -39,13 +39,13 @@ def test_every_point_that_is_not_left_out_is_met_on_two_days_and_new_cards_stop_
     found = made(days, minutes)
     met, left_out = met_on(found), {point for point, _ in found.left_out}
     kept = {point for card in CARDS for point in card.points} - left_out
-    assert {point for point in kept if len(met.get(point, ())) < plan.MEETINGS} == set()
+    assert {point for point in kept if len(met.get(point, ())) < day.MEETINGS} == set()
     assert not found.once
     assert found.last_new < found.exam - timedelta(days=1), "the last day is for what was met"
     assert [day.date for day in found.days] == [FIRST + timedelta(days=number) for number in range(days)]
-    for day in found.days:
-        assert len(set(day.cards)) == len(day.cards)
-        assert day.seconds <= minutes * 60 * (1 + plan.OVERRUN) + max(card.seconds for card in CARDS) / 2
+    for each in found.days:
+        assert len(set(each.cards)) == len(each.cards)
+        assert each.seconds <= minutes * 60 * (1 + day.OVERRUN) + max(card.seconds for card in CARDS) / 2
 
 
 def test_what_is_left_out_brings_least_for_its_time():
@@ -119,13 +119,18 @@ def test_the_table_of_a_long_plan_sums_up_later_weeks():
 # ---- dates ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["2027-01-10", "2027/1/10", "2027.01.10", "2027年1月10日", "２０２７－０１－１０", "20270110", " 2027-1-10 ", date(2027, 1, 10), datetime(2027, 1, 10, 9)])
+@pytest.mark.parametrize("text", ["2027-01-10", "2027/1/10", "2027.01.10", "2027年1月10日", "２０２７－０１－１０", "20270110", " 2027-1-10 ", "2027年1月10号", "1月10日", "10 January", "January 10th, 2027", "10 jan. 2027", "Sept 1, 2027", date(2027, 1, 10), datetime(2027, 1, 10, 9)])
 def test_a_date_is_read_as_people_write_it(text):
-    assert dates.exam_day(text, at=AT) == date(2027, 1, 10)
+    assert dates.exam_day(text, at=AT) == (date(2027, 9, 1) if str(text).startswith("Sept") else date(2027, 1, 10))
+
+
+def test_a_day_without_its_year_is_the_next_such_day():
+    assert dates.exam_day("1月10日", at=AT + timedelta(days=30)) == date(2028, 1, 10)
+    assert dates.exam_day("1 January", at=AT) == date(2027, 1, 1)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("text", ["", "soon", "10.1.2027", "2027-13-01", "2027-02-30", "2026-12-31", "2097-01-01", "0000-00-00", None, 5])
+@pytest.mark.parametrize("text", ["", "soon", "10.1.2027", "10 Januember", "2月30日", "2027-13-01", "2027-02-30", "2026-12-31", "2097-01-01", "0000-00-00", None, 5])
 def test_a_date_that_cannot_be_is_refused_with_what_was_received(language, text):
     use_language(language)
     with pytest.raises(dates.DateError) as refusal:

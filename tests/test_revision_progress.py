@@ -14,8 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crmlib.language import message
-from crmlib.revision import exchange, memory, place, schema
-from crmlib.revision import progress as progress_module
+from crmlib.revision import exchange, memory, place, schema, store
 from crmlib.revision.memory import Rating
 from crmlib.revision.progress import Progress, Review, Sitting
 from tests.conftest import ROOT
@@ -185,14 +184,14 @@ def no_folder(path, monkeypatch):
 def read_only(path, monkeypatch):
     """As SQLite says it; an account that may write everywhere could not be stopped by the file's mode."""
     Progress(path).record(review())
-    connect = progress_module._connected
+    connect = store.connected
 
     def refuse(wanted):
         if wanted == path:
             raise sqlite3.OperationalError("attempt to write a readonly database")
         return connect(wanted)
 
-    monkeypatch.setattr(progress_module, "_connected", refuse)
+    monkeypatch.setattr(store, "connected", refuse)
 
 
 @pytest.mark.parametrize("make", [no_folder, read_only])
@@ -209,7 +208,7 @@ def test_where_nothing_can_be_written_it_is_said_and_answers_can_be_taken_along(
 
 
 def test_a_locked_file_makes_answers_wait_and_none_is_lost(path, monkeypatch):
-    monkeypatch.setattr("crmlib.revision.progress.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("crmlib.revision.store.WAIT_SECONDS", 0.05)
     progress = Progress(path)
     locker = sqlite3.connect(path, isolation_level=None)
     locker.execute("BEGIN IMMEDIATE")

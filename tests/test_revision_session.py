@@ -1,6 +1,7 @@
 """A session: what is asked, what is kept and how it is rated; in the terminal and on the notebook's page, in both languages."""
 
 import io
+import os
 import subprocess
 import sys
 
@@ -228,8 +229,6 @@ def test_a_written_answer_that_was_compared_is_kept_when_the_learner_leaves_befo
 
 
 def revise(*words, stdin="", **environment):
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "crmlib.cli", *words], input=stdin.encode(), capture_output=True, cwd=ROOT, env={**os.environ, **environment}, timeout=60
     )
@@ -307,3 +306,19 @@ def test_a_quiz_stands_at_the_front_door_and_costs_nothing_before_it_is_asked_fo
     assert crm.quiz is notebook_face.quiz
     with pytest.raises(AttributeError, match="quizz"):
         _ = crm.quizz
+
+
+def test_where_the_folder_cannot_be_written_the_session_goes_on_and_its_answers_are_taken_along(tmp_path, monkeypatch):
+    """From the first question to the file that takes them in again, without a look at any help."""
+    (tmp_path / "locked").write_text("a file where the folder should be", encoding="utf-8")
+    card = next(card for card in cards.select(9) if card.kind == "choice" and card.point == "customer-acquisition-cost")
+    stdin = "".join(f"{line}\n" for line in ["a", "a", "1", "1"] * 20)
+    folder = tmp_path / "here"
+    folder.mkdir()
+    command = [sys.executable, "-m", "crmlib.cli", "revise", card.point, "-n", "1"]
+    environment = {**os.environ, "CRMLIB_DATA": str(tmp_path / "locked"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, encoding="utf-8", cwd=folder, env=environment, timeout=60)
+    assert done.returncode == 0 and done.stderr == "" and "CRMLIB_DATA" in done.stdout
+    (copy,) = folder.glob("crm-revision-*.json")
+    assert str(copy) in done.stdout
+    assert cli.main(["revise", "import", str(copy)]) == 0

@@ -11,8 +11,9 @@ from itertools import cycle
 
 import pytest
 
-from crmlib.revision import cards, dates, memory, paper, plan
+from crmlib.revision import cards, dates, memory, paper
 from crmlib.revision.memory import AGAIN_AFTER, Rating
+from crmlib.revision.planner import Planner
 
 DAYS = 14
 START = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
@@ -72,8 +73,8 @@ def by_plan():
 
     def order(learner, at, memories):
         for round_ in range(3):
-            planner = plan.Planner(CARDS, memories, days_met, EXAM, learner.minutes)
-            for card in planner.day(at + timedelta(minutes=round_)):
+            morning = Planner(CARDS, memories, days_met, EXAM, learner.minutes)
+            for card in morning.day(at + timedelta(minutes=round_)):
                 days_met.setdefault(card.id, set()).add(dates.today(at).isoformat())
                 yield card
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import random
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
@@ -17,6 +18,9 @@ from crmlib import course
 from crmlib.language import current_language, listing, message, wording
 from crmlib.questions import Calculation, Written, ask
 from crmlib.show import Html
+
+if TYPE_CHECKING:
+    from crmlib.revision.counting import Counting
 
 HERE = Path(__file__).parent
 WORDS = (
@@ -38,13 +42,13 @@ def self_check(lesson: str, *points: str) -> SelfCheck:
 class SelfCheck(anywidget.AnyWidget):
     """Several questions, below each other or one at a time."""
 
-    _esm = HERE / "self_check.js"
-    _css = HERE / "self_check.css"
+    _esm: Path | str = HERE / "self_check.js"
+    _css: Path | str = HERE / "self_check.css"
 
     language = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    shown = traitlets.List().tag(sync=True)
+    shown: traitlets.List = traitlets.List().tag(sync=True)
     replies = traitlets.Dict().tag(sync=True)
     steps = traitlets.Dict().tag(sync=True)
     end = traitlets.Dict().tag(sync=True)
@@ -53,7 +57,8 @@ class SelfCheck(anywidget.AnyWidget):
     def __init__(self, questions, *, one_at_a_time: bool = False):
         seed = random.SystemRandom().randrange(1, 1_000_000)  # a check opened again asks with other figures
         self.asked = [ask(question, seed=seed) for question in questions]
-        self.said, self._counting = 0, None
+        self.said = 0
+        self._counting: Counting | None = None
         self.one_at_a_time, self.place = one_at_a_time and len(self.asked) > 1, 1
         title = course.lesson(questions[0].lesson).title if questions else ""
         super().__init__(

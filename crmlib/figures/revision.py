@@ -18,8 +18,10 @@ class mastery(Picture):
 
     size = (7.2, 3.6)
 
-    def __init__(self, *, lessons: Mapping[str, Mapping[str, object]] | None = None):
-        self.lessons = lessons or {lesson.stem: {"known": 0.0, **dict.fromkeys(STATES, 0), "new": len(course.points(lesson.stem))} for lesson in course.lessons()}
+    def __init__(self, *, lessons: Mapping[str, Mapping[str, float]] | None = None):
+        self.lessons = lessons or {
+            lesson.stem: {"known": 0.0, **dict.fromkeys(STATES, 0), "new": len(course.points(lesson.stem))} for lesson in course.lessons()
+        }
         super().__init__()
 
     def scene(self):
@@ -32,22 +34,37 @@ class mastery(Picture):
         bar_rows(axes, [f"{course.lesson(stem).number}. {course.lesson(stem).title}" for stem in stems])
         most = max(sum(counts[state] for state in STATES) for counts in self.lessons.values()) or 1
         for row, stem in enumerate(stems):
-            left = 0
+            left = 0.0
             for state, colour in STATES.items():
                 count = self.lessons[stem][state]
                 if count:
                     axes.barh(row, count, left=left, height=0.62, color=colour, edgecolor="white", linewidth=0.6)
                     if state != "new":
-                        axes.text(left + count / 2, row, str(count), ha="center", va="center", fontsize=8, color="white" if state != "weak" else INK)
+                        axes.text(left + count / 2, row, f"{count:g}", ha="center", va="center", fontsize=8, color="white" if state != "weak" else INK)
                 left += count
             axes.text(left + most * 0.015, row, percent(self.lessons[stem]["known"]), va="center", fontsize=9, color=INK)
         axes.set_xlim(0, most * 1.12)
         handles = [axes.barh([0], [0], color=colour) for colour in STATES.values()]
-        axes.legend(handles, [self.say(f"state_{state}") for state in STATES], loc="upper center", bbox_to_anchor=(0.4, 0.0), ncols=4, fontsize=8, frameon=False, labelcolor=GREY)
+        axes.legend(
+            handles,
+            [self.say(f"state_{state}") for state in STATES],
+            loc="upper center",
+            bbox_to_anchor=(0.4, 0.0),
+            ncols=4,
+            fontsize=8,
+            frameon=False,
+            labelcolor=GREY,
+        )
 
     def sentence(self, scene) -> str:
         lines = [
-            self.say("mastery_lesson", number=course.lesson(stem).number, title=course.lesson(stem).title, known=percent(counts["known"]), **{state: counts[state] for state in STATES})
+            self.say(
+                "mastery_lesson",
+                number=course.lesson(stem).number,
+                title=course.lesson(stem).title,
+                known=percent(counts["known"]),
+                **{state: counts[state] for state in STATES},
+            )
             for stem, counts in scene.lessons.items()
         ]
         return " ".join([self.say("mastery_title") + self.say("colon"), *lines])

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from crmlib import whole
-from crmlib.course import CourseError, lesson
+from crmlib import course, whole
+from crmlib.course import CourseError
 from crmlib.language import current_language, message
 from crmlib.revision import dates, terminal_face
 from crmlib.revision.cards import Card, lesson_of, select
@@ -99,7 +99,7 @@ def _weak(progress: Progress, options: argparse.Namespace, rest: list[str]) -> i
         points = [each for each in points if each.point in wanted]
     tables.show(views.lesson_table(points))
     weakest = mastery.weakest(points, _whole(options.n, "revision.count_wrong") if options.n is not None else 10)
-    rows = tuple((*views.point_row(each), lesson(each.lesson).number, section(each.point).heading) for each in weakest)
+    rows = tuple((*views.point_row(each), course.lesson(each.lesson).number, section(each.point).heading) for each in weakest)
     headings = (*views.point_headings(), message("revision.column_lesson"), message("revision.column_section"))
     tables.show(views.Table(message("revision.spots"), headings, rows))
     tell(message("revision.spots_note"))
@@ -110,7 +110,6 @@ def _weak(progress: Progress, options: argparse.Namespace, rest: list[str]) -> i
 
 def _sheet(progress: Progress, options: argparse.Namespace, rest: list[str]) -> int:
     """The cheat sheets of the lessons named, or of all."""
-    from crmlib import course
     from crmlib.revision import sheet
 
     for stem in dict.fromkeys([lesson_of(name) for name in rest] or [each.stem for each in course.lessons()]):
@@ -132,7 +131,9 @@ def _paper(progress: Progress, options: argparse.Namespace, rest: list[str]) -> 
 def _mock_minutes(options: argparse.Namespace) -> int:
     from crmlib.revision import paper
 
-    return paper.FULL_MINUTES if options.minutes is None else _whole(options.minutes, "revision.mock_minutes", least=paper.LEAST_MINUTES, most=paper.MOST_MINUTES)
+    return (
+        paper.FULL_MINUTES if options.minutes is None else _whole(options.minutes, "revision.mock_minutes", least=paper.LEAST_MINUTES, most=paper.MOST_MINUTES)
+    )
 
 
 def _deck(progress: Progress, options: argparse.Namespace, rest: list[str]) -> int:

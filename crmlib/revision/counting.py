@@ -51,7 +51,9 @@ class Counting:
         if not written and question.id in self._reviews:
             return False
         before = self._reviews.get(question.id)
-        self._reviews[question.id] = Review(question.id, question.point, course.point(question.point).lesson, before.at if before else now(), int(rating_of(asked.share)), None, SOURCE)
+        self._reviews[question.id] = Review(
+            question.id, question.point, course.point(question.point).lesson, before.at if before else now(), int(rating_of(asked.share)), None, SOURCE
+        )
         return True
 
     def _keep(self, id: str) -> None:

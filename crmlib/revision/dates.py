@@ -10,7 +10,12 @@ from crmlib.course import CourseError
 from crmlib.language import message
 
 FURTHEST_DAYS = 3 * 366
-_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年 ])(\d{1,2})(?:[-/.月 ])(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年 ])(\d{1,2})(?:[-/.月 ])(\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})")
+
+
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? +([a-z]{3,9})\.?,?(?: +(\d{4}))?")
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?(?:,? +(\d{4}))?")
+_NO_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 
 
 class DateError(CourseError):
@@ -43,7 +48,7 @@ def exam_day(received: object, *, at: datetime | None = None) -> date:
     elif isinstance(received, date):
         day = received
     else:
-        day = _read(str(received))
+        day = _read(str(received), today(at))
     now_is = today(at)
     if day < now_is:
         raise DateError(message("revision.date_past", received=day.isoformat(), today=now_is.isoformat()))
@@ -52,13 +57,33 @@ def exam_day(received: object, *, at: datetime | None = None) -> date:
     return day
 
 
-def _read(text: str) -> date:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    found = _YEAR_FIRST.fullmatch(plain)
-    if not found:
-        raise DateError(message("revision.date_unreadable", received=text))
-    year, month, day = (int(part) for part in found.groups() if part)
+def _read(text: str, today: date) -> date:
+    """A date as people write it; without a year the next such day."""
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    year, month, day = _parts(plain, text)
     try:
-        return date(year, month, day)
+        if year is not None:
+            return date(year, month, day)
+        found = date(today.year, month, day)
+        return found if found >= today else date(today.year + 1, month, day)
     except ValueError:
         raise DateError(message("revision.date_no_day", received=text)) from None
+
+
+def _parts(plain: str, text: str) -> tuple[int | None, int, int]:
+    """Year, month and day; no year where none is named."""
+    if found := _YEAR_FIRST.fullmatch(plain):
+        year, month, day = (int(part) for part in found.groups() if part)
+        return year, month, day
+    if found := _NO_YEAR.fullmatch(plain):
+        return None, int(found[1]), int(found[2])
+    for form, number, name in ((_DAY_FIRST, 1, 2), (_MONTH_FIRST, 2, 1)):
+        if (found := form.fullmatch(plain)) and (month := _month(found[name])):
+            return int(found[3]) if found[3] else None, month, int(found[number])
+    raise DateError(message("revision.date_unreadable", received=text))
+
+
+def _month(name: str) -> int:
+    """The number of a month by its English name, whole or cut to three letters or more; 0 where there is none."""
+    whole = "january february march april may june july august september october november december".split()
+    return next((place for place, month in enumerate(whole, start=1) if month.startswith(name)), 0)

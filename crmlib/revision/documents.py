@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import anywidget
@@ -35,7 +36,7 @@ class Document:
 def cheat_sheet(*lessons: object) -> Documents:
     """The cheat sheets of the lessons named, or of all: each opens as a page to print."""
     stems = dict.fromkeys([sheet.lesson_of(name) for name in lessons] or [lesson.stem for lesson in course.lessons()])
-    return Documents([Document(_title(stem), f"sheet-{sheet.name(stem)}", "text/html", lambda stem=stem: sheet.page(stem).encode()) for stem in stems])
+    return Documents([Document(_title(stem), f"sheet-{sheet.name(stem)}", "text/html", partial(_sheet, stem)) for stem in stems])
 
 
 def printed_paper(*about: object, minutes: int = 120, seed: object = None) -> Documents:
@@ -45,8 +46,12 @@ def printed_paper(*about: object, minutes: int = 120, seed: object = None) -> Do
     drawn, language = paper.draw(minutes=minutes, seed=seed, cards=select(*about) if about else None), current_language()
     return Documents(
         [
-            Document(message("revision.paper_title", name=drawn.name), f"paper-{drawn.name}-{language}.html", "text/html", lambda: printed.paper_page(drawn).encode()),
-            Document(message("revision.key_title", name=drawn.name), f"paper-{drawn.name}-{language}-key.html", "text/html", lambda: printed.key_page(drawn).encode()),
+            Document(
+                message("revision.paper_title", name=drawn.name), f"paper-{drawn.name}-{language}.html", "text/html", lambda: printed.paper_page(drawn).encode()
+            ),
+            Document(
+                message("revision.key_title", name=drawn.name), f"paper-{drawn.name}-{language}-key.html", "text/html", lambda: printed.key_page(drawn).encode()
+            ),
         ]
     )
 
@@ -72,12 +77,14 @@ class Documents(anywidget.AnyWidget):
 
     language = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
-    buttons = traitlets.List().tag(sync=True)
+    buttons: traitlets.List = traitlets.List().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, documents: list[Document]):
         self.documents, self._language = documents, current_language()
-        super().__init__(language="zh-CN" if self._language == "zh" else "en", name=message("revision.documents"), buttons=[document.words for document in documents])
+        super().__init__(
+            language="zh-CN" if self._language == "zh" else "en", name=message("revision.documents"), buttons=[document.words for document in documents]
+        )
         self.on_msg(self._heard)
 
     def make(self, place: int) -> bytes:
@@ -99,6 +106,10 @@ class Documents(anywidget.AnyWidget):
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         printed = Html("<ul>" + "".join(f"<li>{words}</li>" for words in self.buttons) + "</ul>")
         return {**data, "text/html": printed.source, "text/plain": printed.text}
+
+
+def _sheet(stem: str) -> bytes:
+    return sheet.page(stem).encode()
 
 
 def _title(stem: str) -> str:

@@ -6,6 +6,7 @@ import json
 import math
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from crmlib import whole
 from crmlib.course import CourseError
@@ -26,11 +27,26 @@ class ExchangeError(CourseError):
 def as_data(progress: Progress) -> dict:
     """Everything that is kept about a learner."""
     reviews = [
-        {"card": each.card, "point": each.point, "lesson": each.lesson, "at": each.at.isoformat(), "rating": each.rating, "seconds": each.seconds, "source": each.source}
+        {
+            "card": each.card,
+            "point": each.point,
+            "lesson": each.lesson,
+            "at": each.at.isoformat(),
+            "rating": each.rating,
+            "seconds": each.seconds,
+            "source": each.source,
+        }
         for each in progress.reviews()
     ]
     sittings = [
-        {"paper": each.paper, "started": each.started.isoformat(), "ended": each.ended.isoformat(), "marks": each.marks, "earned": each.earned, "by_lesson": each.by_lesson}
+        {
+            "paper": each.paper,
+            "started": each.started.isoformat(),
+            "ended": each.ended.isoformat(),
+            "marks": each.marks,
+            "earned": each.earned,
+            "by_lesson": each.by_lesson,
+        }
         for each in progress.sittings()
     ]
     settings = {name: value for name in SETTINGS if (value := progress.setting(name)) is not None}
@@ -82,7 +98,7 @@ def _rows(data: dict, name: str, path: Path) -> list:
     return rows
 
 
-def _review(row: object, number: int, path: Path) -> Review:
+def _review(row: Any, number: int, path: Path) -> Review:
     try:
         for name, kind in _FIELDS.items():
             if not isinstance(row[name], kind) or isinstance(row[name], bool):
@@ -95,7 +111,7 @@ def _review(row: object, number: int, path: Path) -> Review:
         raise ExchangeError(message("revision.faulty_row", path=path, place=f"reviews[{number}]", reason=error)) from None
 
 
-def _sitting(row: object, number: int, path: Path) -> Sitting:
+def _sitting(row: Any, number: int, path: Path) -> Sitting:
     try:
         by_lesson = {str(stem): (float(earned), float(marks)) for stem, (earned, marks) in row["by_lesson"].items()}
         return Sitting(str(row["paper"]), _moment(row["started"]), _moment(row["ended"]), float(row["marks"]), float(row["earned"]), by_lesson)
@@ -110,7 +126,7 @@ def _moment(text: str) -> datetime:
     return found.astimezone(UTC)
 
 
-def _sensible(name: str, value: object) -> bool:
+def _sensible(name: str, value: Any) -> bool:
     if name == "exam":
         try:
             date.fromisoformat(str(value))

@@ -108,7 +108,10 @@ def _number(root: Element, card: Card, asked: Asked, name: str) -> None:
     """A number with its tolerance; known mistakes get their reason."""
     question = asked.question
     entry = _question(root, "numerical", card, paragraph(question.text), name, paragraph(question.why))
-    for fraction, key, feedback in [(100, question.key, ""), *((0, wrong.answer, misconception(wrong.misconception) if wrong.misconception else str(wrong.why)) for wrong in question.wrong)]:
+    for fraction, key, feedback in [
+        (100, question.key, ""),
+        *((0, wrong.answer, misconception(wrong.misconception) if wrong.misconception else str(wrong.why)) for wrong in question.wrong),
+    ]:
         answer = _answer(entry, fraction, keys.number(key), feedback, html=False)
         SubElement(answer, "tolerance").text = keys.number(abs(key) * question.relative)
 

@@ -40,7 +40,10 @@ def said(asked: Asked) -> list[str]:
         case "choice" | "several":
             return [str(option.text) for option in question.options if option.right]
         case "true_false":
-            return [message("self_check.holds" if question.holds else "self_check.holds_not"), *(str(option.text) for option in question.options if option.right)]
+            return [
+                message("self_check.holds" if question.holds else "self_check.holds_not"),
+                *(str(option.text) for option in question.options if option.right),
+            ]
         case "matching":
             return [message("revision.pair", text=pair.text, option=texts[pair.match]) for pair in question.pairs]
         case "ordering":

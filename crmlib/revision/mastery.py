@@ -29,7 +29,7 @@ class Mastery:
 
     @property
     def state(self) -> str:
-        """"new", "weak", "shaky" or "firm"."""
+        """ "new", "weak", "shaky" or "firm"."""
         return "new" if not self.met else "weak" if self.known < WEAK else "shaky" if self.known < FIRM else "firm"
 
     @property

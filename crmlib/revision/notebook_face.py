@@ -10,6 +10,7 @@ import traitlets
 from crmlib import course
 from crmlib.explorers.self_check import HERE, SelfCheck
 from crmlib.language import message
+from crmlib.questions import Calculation
 from crmlib.revision.cards import by_point, find, select
 from crmlib.revision.progress import Progress, mine
 from crmlib.revision.reading import section
@@ -32,11 +33,11 @@ class Face(SelfCheck):
     _esm = (HERE / "self_check.js").read_text(encoding="utf-8").replace("export default { render };", "") + (_OWN / "face.js").read_text(encoding="utf-8")
     _css = (HERE / "self_check.css").read_text(encoding="utf-8") + (_OWN / "face.css").read_text(encoding="utf-8")
 
-    topics = traitlets.List().tag(sync=True)
+    topics: traitlets.List = traitlets.List().tag(sync=True)
     topic = traitlets.Unicode().tag(sync=True)
     rating = traitlets.Dict().tag(sync=True)
-    read = traitlets.List().tag(sync=True)
-    notices = traitlets.List().tag(sync=True)
+    read: traitlets.List = traitlets.List().tag(sync=True)
+    notices: traitlets.List = traitlets.List().tag(sync=True)
     spots = traitlets.Dict().tag(sync=True)
     sitting = traitlets.Dict().tag(sync=True)
 
@@ -86,7 +87,9 @@ class Quiz(Face):
 
     def again(self, id: str) -> None:
         """Ask a calculation with other figures."""
-        self._turn(id).asked.again()
+        asked = self._turn(id).asked
+        if isinstance(asked, Calculation):
+            asked.again()
         self.replies = {other: reply for other, reply in self.replies.items() if other != id}
         self.go(self.place)
 
@@ -129,7 +132,12 @@ class Quiz(Face):
             return
         words = [message(f"revision.rating_{name}") for name in RATINGS]
         chosen = int(turn.rating) if turn.rating else 0
-        self.rating = {"ask": message("revision.rating_kept" if chosen else "revision.rating_ask"), "words": words, "suggested": int(turn.suggested), "chosen": chosen}
+        self.rating = {
+            "ask": message("revision.rating_kept" if chosen else "revision.rating_ask"),
+            "words": words,
+            "suggested": int(turn.suggested),
+            "chosen": chosen,
+        }
 
     def _end(self) -> dict:
         session = self.session

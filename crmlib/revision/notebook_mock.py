@@ -112,7 +112,12 @@ class MockExam(Face):
         about = message("revision.paper_about", minutes=paper.minutes, marks=f"{paper.marks:g}", count=len(paper.items))
         found: dict = {"title": message("revision.paper_title", name=paper.name), "headings": self._headings, "lines": [about]}
         if exam.started is None:
-            return {**found, "state": "ready", "lines": [about, *self._headings.values(), message("revision.mock_page_how")], "start": message("revision.mock_begin")}
+            return {
+                **found,
+                "state": "ready",
+                "lines": [about, *self._headings.values(), message("revision.mock_page_how")],
+                "start": message("revision.mock_begin"),
+            }
         if exam.ended is None:
             ends = exam.started.timestamp() + paper.minutes * 60
             return {**found, "state": "running", "ends": ends, "left": wording("revision.minutes_left"), "hand_in": message("revision.mock_hand_in")}

@@ -35,8 +35,8 @@ class ExamPlan(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
     exam = traitlets.Unicode().tag(sync=True)
     minutes = traitlets.Int().tag(sync=True)
-    lines = traitlets.List().tag(sync=True)
-    tables = traitlets.List().tag(sync=True)
+    lines: traitlets.List = traitlets.List().tag(sync=True)
+    tables: traitlets.List = traitlets.List().tag(sync=True)
     refused = traitlets.Unicode().tag(sync=True)
     counting = traitlets.Bool().tag(sync=True)
 

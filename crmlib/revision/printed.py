@@ -13,7 +13,8 @@ STYLE = """
 @page { size: A4; margin: 18mm 17mm; }
 body { font: 11pt/1.45 "Times New Roman", "Songti SC", SimSun, "Noto Serif CJK SC", serif; color: #111; max-width: 176mm; margin: 0 auto; padding: 8mm 0; }
 h1 { font-size: 17pt; margin: 0 0 2mm; text-align: center; } h2 { font-size: 12.5pt; margin: 7mm 0 2mm; break-after: avoid; }
-.line { margin: 0 0 4mm; text-align: center; } .item { break-inside: avoid; margin: 0 0 4mm; } .item p { margin: 0 0 1mm; } ol, ul { margin: 0 0 1mm; padding-left: 7mm; }
+.line { margin: 0 0 4mm; text-align: center; } .item { break-inside: avoid; margin: 0 0 4mm; }
+.item p { margin: 0 0 1mm; } ol, ul { margin: 0 0 1mm; padding-left: 7mm; }
 .room { border-bottom: .2mm dotted #999; height: 8mm; } .where { color: #555; font-size: 10pt; }
 @media print { body { padding: 0; max-width: none; } }
 """
@@ -34,7 +35,8 @@ def _page(paper: Paper, title: str, body: str) -> str:
     about = html.escape(message("revision.paper_about", minutes=paper.minutes, marks=f"{paper.marks:g}", count=len(paper.items)))
     language = "zh-CN" if current_language() == "zh" else "en"
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title><style>{STYLE}</style>'
-    return f'<!DOCTYPE html>\n<html lang="{language}"><head>{head}</head>\n<body><h1>{html.escape(title)}</h1><p class="line">{about}</p>\n{body}\n</body></html>\n'
+    above = f'<h1>{html.escape(title)}</h1><p class="line">{about}</p>'
+    return f'<!DOCTYPE html>\n<html lang="{language}"><head>{head}</head>\n<body>{above}\n{body}\n</body></html>\n'
 
 
 def _section(paper: Paper, number: int, *, key: bool) -> str:
@@ -53,7 +55,11 @@ def section_heading(paper: Paper, number: int) -> str:
 def _item(paper: Paper, item, *, key: bool) -> str:
     asked = item.card.asked(paper.number)
     if not key:
-        room = "".join('<div class="room"></div>' for _ in range(round(item.marks * LINES_A_MARK))) if item.card.question.written or asked.form in ("list", "number") else ""
+        room = (
+            "".join('<div class="room"></div>' for _ in range(round(item.marks * LINES_A_MARK)))
+            if item.card.question.written or asked.form in ("list", "number")
+            else ""
+        )
         return f'<div class="item">{_numbered(item.number, asked_as_html(asked, marks=None if item.card.question.written else item.marks))}{room}</div>'
     short = letters(asked)
     answer = (f"<p><b>{html.escape(short)}</b></p>" if short else "") + answer_as_html(asked)

@@ -11,7 +11,7 @@ from crmlib.questions import PASS, Asked
 from crmlib.revision.cards import Card, select
 from crmlib.revision.dates import now, today
 from crmlib.revision.memory import Rating
-from crmlib.revision.plan import Planner
+from crmlib.revision.planner import Planner
 from crmlib.revision.progress import Progress, Review
 
 USUAL = 10  # cards of a session, unless told

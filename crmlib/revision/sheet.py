@@ -12,7 +12,8 @@ from crmlib.revision.cards import lesson_of
 STYLE = """
 @page { size: A4; margin: 11mm 12mm; }
 * { box-sizing: border-box; }
-body { font: %spt/1.3 "Helvetica Neue", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #111; margin: 0 auto; max-width: 186mm; padding: 6mm 0; }
+body { font: %spt/1.3 "Helvetica Neue", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+  color: #111; margin: 0 auto; max-width: 186mm; padding: 6mm 0; }
 h1 { font-size: 1.5em; margin: 0 0 0.1em; }
 p { margin: 0 0 0.6em; color: #444; }
 dl { columns: 2; column-gap: 7mm; column-rule: 0.3mm solid #ccc; margin: 0; }
@@ -39,7 +40,8 @@ def page(lesson: object) -> str:
     style = STYLE.replace("%s", f"{_type(texts, CHINESE_WIDTH if chinese else 1):.1f}")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title><style>{style}</style>'
     about = html.escape(message("revision.sheet_about", count=len(entries)))
-    return f'<!DOCTYPE html>\n<html lang="{"zh-CN" if chinese else "en"}"><head>{head}</head>\n<body><h1>{html.escape(title)}</h1><p>{about}</p>\n<dl>{"".join(entries)}</dl>\n</body></html>\n'
+    body = f"<h1>{html.escape(title)}</h1><p>{about}</p>\n<dl>{''.join(entries)}</dl>\n"
+    return f'<!DOCTYPE html>\n<html lang="{"zh-CN" if chinese else "en"}"><head>{head}</head>\n<body>{body}</body></html>\n'
 
 
 def _type(texts: list[str], width: float) -> float:

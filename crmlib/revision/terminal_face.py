@@ -6,18 +6,25 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 from crmlib import course
 from crmlib.check.reading import Unreadable
 from crmlib.language import current_language, message, use_language
+from crmlib.revision import exchange
 from crmlib.revision.memory import Rating
+from crmlib.revision.place import file
+from crmlib.revision.progress import Progress
 from crmlib.revision.reading import section
 from crmlib.revision.session import Session, Turn
 from crmlib.terminal import say, shows
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # What old consoles cannot show, by what comes nearest.
-_NEAREST = str.maketrans({"−": "-", "–": "-", "—": "-", "×": "x", "÷": "/", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "·": "-", "→": "->", "≥": ">=", "≤": "<="})
+_NEAREST = str.maketrans(
+    {"−": "-", "–": "-", "—": "-", "×": "x", "÷": "/", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "·": "-", "→": "->", "≥": ">=", "≤": "<="}
+)
 TRIES = 2
 
 
@@ -71,7 +78,9 @@ def run(session: Session) -> int:
 def _ask(session: Session, turn: Turn) -> None:
     asked, card = turn.asked, turn.card
     lesson = course.lesson(card.lesson)
-    place = message("revision.again_place" if turn.again else "revision.place", place=len([each for each in session.turns if not each.again]), count=session.count)
+    place = message(
+        "revision.again_place" if turn.again else "revision.place", place=len([each for each in session.turns if not each.again]), count=session.count
+    )
     tell()
     tell(message("revision.card_head", place=place, number=lesson.number, term=course.point(card.point).term))
     shown = asked.shown()
@@ -233,3 +242,15 @@ def _end(session: Session) -> None:
         tell(notice)
     if answered and session.progress.kept and session.progress.flush():
         tell(message("revision.kept", count=answered))
+    elif answered and file() is not None:
+        tell(_taken_along(session.progress))
+
+
+def _taken_along(progress: Progress) -> str:
+    """What could not be kept where it belongs goes into a file beside the learner."""
+    path = Path.cwd() / f"crm-revision-{datetime.now():%Y-%m-%d-%H%M%S}.json"
+    try:
+        exchange.write(progress, path)
+    except exchange.ExchangeError as error:
+        return str(error)
+    return message("revision.taken_along", path=path)

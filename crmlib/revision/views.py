@@ -93,10 +93,10 @@ def point_headings() -> tuple[str, ...]:
     return tuple(message(f"revision.column_{name}") for name in ("point", "state", "known", "lost"))
 
 
-def counts(points: Iterable[mastery.Mastery]) -> dict[str, dict[str, object]]:
+def counts(points: Iterable[mastery.Mastery]) -> dict[str, dict[str, float]]:
     """For the picture: every lesson with how many of its points are in each state."""
     points = list(points)
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, float]] = {}
     for stem, whole in mastery.of_lessons(points).items():
         states = [each.state for each in points if each.lesson == stem]
         found[stem] = {"known": whole.known, **{state: states.count(state) for state in ("firm", "shaky", "weak", "new")}}
@@ -105,7 +105,10 @@ def counts(points: Iterable[mastery.Mastery]) -> dict[str, dict[str, object]]:
 
 def by_lesson_table(by_lesson: Mapping[str, tuple[float, float]]) -> Table:
     """The marks of a mock paper by lesson."""
-    rows = tuple((f"{course.lesson(stem).number}. {course.lesson(stem).title}", f"{earned:g}", f"{marks:g}", percent(earned / marks)) for stem, (earned, marks) in by_lesson.items())
+    rows = tuple(
+        (f"{course.lesson(stem).number}. {course.lesson(stem).title}", f"{earned:g}", f"{marks:g}", percent(earned / marks))
+        for stem, (earned, marks) in by_lesson.items()
+    )
     return Table(message("revision.marks_by_lesson"), tuple(message(f"revision.column_{name}") for name in ("lesson", "earned", "marks", "share")), rows)
 
 
