@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import copy
+import gzip
 import io
 import json
+import lzma
 import os
+import tarfile
 import zipfile
 from datetime import datetime
 
@@ -218,7 +222,7 @@ def test_the_file_of_another_assignment_under_the_right_name_is_not_taken(beside
         assert choice.file == "mine.ipynb"
 
 
-@pytest.mark.parametrize("name, content", [("week-1.html", b"<html>"), ("week-1.py", b"# %%"), ("week-1.rar", b"Rar!\x1a\x07"), ("work.7z", b"7z\xbc\xaf\x27\x1c"), ("work.tar.gz", b"\x1f\x8b\x08"), ("work.tar", b""), ("week-1.zip", b"PK\x03\x04 broken")])  # fmt: skip
+@pytest.mark.parametrize("name, content", [("week-1.html", b"<html>"), ("week-1.py", b"# %%"), ("week-1.rar", b"Rar!\x1a\x07"), ("work.7z", b"7z\xbc\xaf\x27\x1c"), ("work.tar.gz", b"\x1f\x8b\x08"), ("work.tar", b""), ("work.tbz", b"BZh9 broken"), ("work.tar.xz", b"\xfd7zXZ\0 broken"), ("work.tar.zst", b"\x28\xb5\x2f\xfd"), ("work.lzh", b"-lh5-"), ("work.cab", b"MSCF"), ("作业.part1.rar", b"Rar!\x1a\x07\x01"), ("work.bin", b"7z\xbc\xaf\x27\x1c"), ("week-1.zip", b"PK\x03\x04 broken")])  # fmt: skip
 @pytest.mark.parametrize("beside", ["nothing", "a blank one"])
 def test_what_cannot_be_marked_is_named_with_its_remedy(name, content, beside):
     choice = chosen({name: content} | ({NAME: BLANK} if beside != "nothing" else {}))
@@ -289,6 +293,75 @@ def test_a_protected_or_broken_zip_names_its_remedy():
     assert "cannot be opened" in chosen({"a.zip": whole[: len(whole) // 2]}).problem
     assert "password" in chosen({"a.zip": locked, NAME: BLANK}).doubts[0]
     assert chosen({"a.zip": locked, NAME: ANSWERED}).doubts == []
+
+
+def tarred(files, mode="w:gz", **options) -> bytes:
+    """A tar of the files; a value that is a TarInfo goes in as it is."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode, **options) as archive:
+        for name, content in files.items():
+            if isinstance(content, tarfile.TarInfo):
+                archive.addfile(content)
+            else:
+                entry = tarfile.TarInfo(name)
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def odd(name, kind, target="/etc/passwd"):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = kind, target
+    return entry
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"week-1.tar": tarred({NAME: ANSWERED}, "w")},
+        {"week-1.tar": tarred({NAME: ANSWERED}, "w", format=tarfile.USTAR_FORMAT)},
+        {"week-1.tar.gz": tarred({"a/b/week-1.ipynb": ANSWERED, "a/b/data.csv": b"1"})},
+        {"week-1.tgz": tarred({"../../week-1.ipynb": ANSWERED, "/etc/passwd": b"x"})},
+        {"week-1.tar.bz2": tarred({"C:\\Users\\张三\\week-1.ipynb": ANSWERED}, "w:bz2")},
+        {"week-1.tar.xz": tarred({NAME: ANSWERED}, "w:xz")},
+        {"week-1.bin": tarred({NAME: ANSWERED})},
+        {"all.zip": zipped({"mine.tar.gz": tarred({NAME: ANSWERED})})},
+        {"all.tar.gz": tarred({"mine.zip": zipped({NAME: ANSWERED}), ".DS_Store": b"x", "._week-1.ipynb": b"x"})},
+        {"all.tar.gz": tarred({f".venv/lib/m{n}.py": b"" for n in range(2000)} | {NAME: ANSWERED}), NAME: BLANK},
+        {"week-1.ipynb.gz": gzip.compress(ANSWERED)},
+        {"week-1.ipynb.bz2": bz2.compress(ANSWERED[:100]) + bz2.compress(ANSWERED[100:])},
+        {"week-1.ipynb": tarred({NAME: ANSWERED})},
+        {"all.tar": tarred({"a": odd("a", tarfile.SYMTYPE), "b": odd(NAME, tarfile.LNKTYPE, "a"), "c": odd("c", tarfile.CHRTYPE), "d": odd("d", tarfile.FIFOTYPE), "e": odd("e", tarfile.DIRTYPE), "x/" + NAME: ANSWERED}, "w")},
+    ],
+)  # fmt: skip
+def test_a_notebook_in_a_tar_or_packed_alone_is_marked_and_it_is_said(files):
+    choice = chosen(files)
+    assert len(answers(choice)) == 3 and choice.notes
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.GNUTYPE_SPARSE])
+def test_links_devices_and_holes_of_a_tar_are_no_files(kind):
+    found = unpack({"a.tar": tarred({"x": odd(NAME, kind), "beside.txt": b"1"}, "w")})
+    assert [name for name in found.files if not name.endswith("beside.txt")] == []
+
+
+def test_a_name_in_gbk_in_a_tar_is_read():
+    made = tarred({"作业week-1.ipynb": ANSWERED}, "w", format=tarfile.GNU_FORMAT, encoding="gbk")
+    assert list(unpack({"a.tar": made}).files) == ["a.tar/作业week-1.ipynb"]
+
+
+def test_a_tar_that_broke_off_or_grows_without_end_is_not_half_taken(monkeypatch):
+    from crmlib.grading.intake import archive as submitted_archive
+
+    assert "cannot be opened" in chosen({"a.tar.gz": tarred({NAME: ANSWERED})[:-40]}).problem
+    assert "cannot be opened" in chosen({"a.tar": tarred({NAME: ANSWERED}, "w")[:700]}).problem
+    monkeypatch.setattr(submitted_archive, "MOST_NOTEBOOK_BYTES", 1_000_000)
+    monkeypatch.setattr(submitted_archive, "MOST_EXPANDED", 3_000_000)
+    monkeypatch.setattr(submitted_archive, "MOST_ENTRIES", 300)
+    for pack in (gzip.compress, bz2.compress, lzma.compress):
+        found = unpack(dict.fromkeys([f"{n}.tar.gz" for n in range(40)], pack(bytes(2_000_000))))
+        assert found.files == {} and len(found.closed) == 40 and "too much" in found.closed[0] and found.expanded <= 3_000_000
+    assert "too much" in chosen({"a.tar": tarred({f"{n}.txt": b"" for n in range(400)} | {NAME: ANSWERED}, "w")}).problem
 
 
 def test_files_beside_a_notebook_in_a_folder_stand_beside_it_when_it_runs():

@@ -21,7 +21,10 @@ MOST_BYTES = 50_000_000
 MOST_ENTRIES = 100_000  # looked at in a submission's folders
 MOST_NOTEBOOK_BYTES = 3 * MOST_BYTES
 SEPARATE = 5  # up to so many of a kind get a sentence each
-PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+PACKED = (
+    ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".tzst",
+    ".lz4", ".lz", ".lzma", ".lzh", ".lha", ".cab", ".arj", ".ace", ".alz", ".egg",
+)  # fmt: skip
 CHECKPOINTS = ".ipynb_checkpoints"
 # Folders that tools make and that hold no work of anybody: environments, histories, caches.
 _SILENT = {"__pycache__", "__macosx"}
