@@ -61,10 +61,10 @@ class _Commands:
     def __init__(self, parser: argparse.ArgumentParser):
         self.action = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
 
-    def add_parser(self, name: str, **texts: str) -> argparse.ArgumentParser:
+    def add_parser(self, name: str, *, help: str, description: str) -> argparse.ArgumentParser:
         if name not in LEARNERS and not _for_instructors():
-            texts.pop("help", None)
-        return self.action.add_parser(name, **texts)
+            return self.action.add_parser(name, description=description)
+        return self.action.add_parser(name, help=help, description=description)
 
 
 def _parser() -> argparse.ArgumentParser:
