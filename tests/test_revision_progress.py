@@ -293,7 +293,8 @@ def test_a_faulty_copy_is_refused_with_its_place_and_changes_nothing(path, tmp_p
 
 
 def test_a_copy_that_cannot_be_written_or_found_is_said(path, tmp_path):
-    with pytest.raises(exchange.ExchangeError, match="nowhere"):
-        exchange.write(Progress(path), tmp_path / "nowhere" / "copy.json")
+    (tmp_path / "a file").write_text("x")
+    with pytest.raises(exchange.ExchangeError, match="a file"):
+        exchange.write(Progress(path), tmp_path / "a file" / "copy.json")
     with pytest.raises(exchange.ExchangeError, match="missing.json"):
         exchange.read(Progress(path), tmp_path / "missing.json")

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from crmlib import whole
 from crmlib.course import ROOT
 from crmlib.grading.intake.source import SourceAssignment, SourceNotebook
 from crmlib.grading.marking.submission import Marked, mark
