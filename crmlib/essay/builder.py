@@ -26,10 +26,10 @@ class OutlineBuilder(anywidget.AnyWidget):
     language = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    groups = traitlets.List().tag(sync=True)
+    groups: traitlets.List = traitlets.List().tag(sync=True)
     chosen = traitlets.Dict().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
-    advice = traitlets.List().tag(sync=True)
+    advice: traitlets.List = traitlets.List().tag(sync=True)
 
     def __init__(self):
         offered = {name: [(choice.id, str(choice.text)) for choice in rules.choices(name)] for name in ("thesis", "moderator", "evidence")}

@@ -71,7 +71,8 @@ def changed(one: str, other: str) -> list[tuple[str, bool]]:
     """
     left, right = placed_tokens(one), placed_tokens(other)
     same = SequenceMatcher(None, [word for word, _, _ in left], [word for word, _, _ in right], autojunk=False)
-    pieces, done = [], 0
+    pieces: list[tuple[str, bool]] = []
+    done = 0
     for block in same.get_matching_blocks():
         if not block.size:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 from crmlib.essay.paper import Paper, Unreadable
@@ -82,7 +83,7 @@ def _of_zip(content: bytes) -> Paper:
                     _refuse_entities(archive.read(part))
             if "_rels/.rels" in names and b"purl.oclc.org/ooxml" in archive.read("_rels/.rels"):
                 raise Unreadable("strict")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, zlib.error) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable("damaged", error=_short(error)) from None
