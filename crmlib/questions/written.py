@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from crmlib import course
 from crmlib.language import message
@@ -21,7 +22,8 @@ class Written(Asked):
 
     def _asked(self, part: course.Written) -> str:
         """What a part of a case asks; a short answer's own text is the question already."""
-        return with_marks(message("self_check.your_answer") if self.question.kind == "short" else part.text, part.marks)
+        text = message("self_check.your_answer") if self.question.kind == "short" else str(part.text)
+        return text if re.search(rf"[(（]{part.marks:g} ?(?:marks?|分)[)）]$", text) else with_marks(text, part.marks)
 
     def answer(self, given) -> None:
         """``given`` holds, for every part that was compared, the numbers of the marking points that the learner ticked."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -120,10 +119,7 @@ def _title(stem: str) -> str:
 def _deck(cards) -> bytes:
     from crmlib.revision import export_anki
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "deck.apkg"
-        export_anki.write(cards, path)
-        return path.read_bytes()
+    return export_anki.as_package(cards)
 
 
 def _moodle(cards) -> bytes:

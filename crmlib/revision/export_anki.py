@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import genanki
 
-from crmlib import course
+from crmlib import course, whole
 from crmlib.language import current_language, message
 from crmlib.revision.cards import Card
 from crmlib.revision.wording import answer_as_html, asked_as_html, where
@@ -20,14 +21,20 @@ _CSS = ".card { font: 18px/1.45 sans-serif; text-align: left; max-width: 40em; m
 
 
 def write(cards: Iterable[Card], path: Path) -> int:
-    """Write a deck of these cards, in the language in use, a subdeck a lesson; returns the number of notes."""
+    """Write a deck of these cards into a file, whole or not at all; returns the number of notes."""
+    cards = list(cards)
+    whole.write(path, as_package(cards))
+    return len(cards)
+
+
+def as_package(cards: Iterable[Card]) -> bytes:
+    """A deck of these cards, in the language in use, a subdeck a lesson."""
     language = current_language()
     model = genanki.Model(
         _number(f"model/{language}"), f"CRM ({language})", fields=[{"name": name} for name in FIELDS],
         templates=[{"name": "CRM", "qfmt": _FRONT, "afmt": _BACK}], css=_CSS, sort_field_index=0,
     )  # fmt: skip
     decks: dict[str, genanki.Deck] = {}
-    count = 0
     for card in cards:
         if card.lesson not in decks:
             lesson = course.lesson(card.lesson)
@@ -36,9 +43,10 @@ def write(cards: Iterable[Card], path: Path) -> int:
         fields = [card.id, asked_as_html(asked), answer_as_html(asked), where(card.point)]
         guid = genanki.guid_for("crm-course", language, card.id)
         decks[card.lesson].add_note(genanki.Note(model=model, fields=fields, guid=guid, tags=[card.lesson, card.kind, *card.points]))
-        count += 1
-    genanki.Package(list(decks.values())).write_to_file(str(path))
-    return count
+    with tempfile.TemporaryDirectory() as folder:  # genanki writes files only
+        path = Path(folder) / "deck.apkg"
+        genanki.Package(list(decks.values())).write_to_file(str(path))
+        return path.read_bytes()
 
 
 def _number(name: str) -> int:

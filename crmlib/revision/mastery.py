@@ -69,5 +69,5 @@ def _together(stem: str, here: list[Mastery]) -> Mastery:
 
 
 def weakest(points: Iterable[Mastery], count: int = 10) -> list[Mastery]:
-    """The exam points that cost most marks as things stand; those that were met and are weak come before those not met yet."""
-    return sorted(points, key=lambda each: (each.state == "firm", each.state == "new", -each.lost))[:count]
+    """Where marks are to be won: what was met and is weak first, then what else is left, most marks first."""
+    return sorted(points, key=lambda each: (each.state != "weak", -each.lost))[:count]

@@ -79,7 +79,7 @@ class ExamPlan(anywidget.AnyWidget):
             self._show()
             return
         try:
-            self.set(exam=content.get("exam") or None, minutes=content.get("minutes"))
+            self.set(exam=content.get("exam") or None, minutes=content.get("minutes", ""))
         except CourseError as error:
             self.refused = str(error)
 

@@ -71,7 +71,7 @@ def plan_table(plan: Plan) -> Table:
 
 def forecast_table(progress: Progress) -> Table:
     """What comes due on the next days by what is remembered now."""
-    rows = tuple((_day(day), count) for day, count in forecast(progress.memories()))
+    rows = tuple((_day(day), count) for day, count in forecast(progress.memories()) if count)
     return Table(message("revision.forecast"), (message("revision.column_day"), message("revision.column_due")), rows)
 
 
