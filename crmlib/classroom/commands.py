@@ -14,6 +14,8 @@ from crmlib.course import ROOT
 from crmlib.language import LANGUAGES, listing, message
 from crmlib.terminal import one_line, say, shows
 
+FORMATS = ("csv", "xlsx", "moodle", "canvas")  # here and not with what writes them: every command builds this parser
+
 
 def add(commands) -> None:
     """Add the classroom's commands to the parser of ``crmlib``."""
@@ -51,8 +53,6 @@ def _add_collect(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_marks(parser: argparse.ArgumentParser) -> None:
-    from crmlib.classroom.exports import FORMATS
-
     parser.add_argument("assignment")
     parser.add_argument("--format", choices=FORMATS, default="csv", help=message("marks.option_format"))
     parser.add_argument("--output", type=Path, metavar="FILE", help=message("marks.option_output"))

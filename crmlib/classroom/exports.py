@@ -13,7 +13,6 @@ from crmlib.classroom.people import Person
 from crmlib.classroom.trouble import ClassroomError
 from crmlib.language import listing, message
 
-FORMATS = ("csv", "xlsx", "moodle", "canvas")
 ENDINGS = {"csv": ".csv", "xlsx": ".xlsx", "moodle": ".csv", "canvas": ".csv"}
 _GRADE = {"grade", "成绩", "分数", "评分", "得分", "score"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
 import shutil
 import sys
@@ -9,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from crmlib import __version__
 from crmlib.assignments import available, configuration
 from crmlib.course import ROOT
 from crmlib.grading.doors import model_answer, trial
@@ -61,8 +64,28 @@ class Class:
             raise source.SourceError(message("grade.no_such_assignment", assignment=assignment, folder=str(folder.parent)))
         return source.read(folder, self.config)
 
-    def check(self) -> None:
-        """Raise Trouble where a setting, a folder or the gradebook cannot be used."""
+    def check(self, *, remember: bool = False) -> None:
+        """Raise Trouble where a setting, a folder or the gradebook cannot be used.
+
+        ``remember``: settings that were found good are known by their text the next time, which spares half a second.
+        """
+        kept, text = self.root / "classroom" / "settings-seen", self._settings_text()
+        if text is None or not kept.is_file() or kept.read_text(encoding="utf-8", errors="replace") != text:
+            self._check_settings()
+            if remember and text is not None and self.root.is_dir():
+                with contextlib.suppress(OSError):
+                    kept.parent.mkdir(exist_ok=True)
+                    kept.write_text(text, encoding="utf-8")
+        trouble.look(self.root, self.coursedir.db_url)
+
+    def _settings_text(self) -> str | None:
+        """The settings in words that change when they do; None where they name code of the class's own, which may change unseen."""
+        if {"LateSubmissionPlugin", "AssignLatePenalties"} & set(self.config):
+            return None
+        text = repr((ROOT, __version__, {name: dict(values) if hasattr(values, "items") else values for name, values in sorted(self.config.items())}))
+        return None if " at 0x" in text else hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+    def _check_settings(self) -> None:
         from nbgrader.converters import Autograde, GenerateFeedback
         from nbgrader.coursedir import CourseDirectory
         from nbgrader.plugins import LateSubmissionPlugin
@@ -74,7 +97,6 @@ class Class:
             record.late_penalties(self.config)
         except Exception as error:
             raise SettingsTrouble(message("settings.refused", reason=_first_line(error))) from error
-        trouble.look(self.root, self.coursedir.db_url)
 
 
 def grade(
@@ -101,7 +123,7 @@ def grade(
     """
     found: list[dict] = []
     try:
-        course.check()
+        course.check(remember=not dry_run)
         temporary.sweep()
         if not dry_run:
             rows.sweep(course.root, assignment)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmlib.grading.doors import model_answer
 from crmlib.grading.intake.source import SourceAssignment
@@ -43,10 +44,16 @@ class Answer:
     failed: str = ""
     details: str = ""
     died: bool = False  # the process itself was lost, twice
+    cpu: float = 0.0  # seconds that the marking process and everything it started has used so far
 
 
 def answer(job: Job, task: Task, sandbox, checker) -> Answer:
     """Mark a task; whatever goes wrong comes back as words."""
+    found = _answer(job, task, sandbox, checker)
+    return replace(found, cpu=time.process_time() + sandbox.cpu_seconds + (checker.warm.cpu_seconds if checker.warm else 0.0))
+
+
+def _answer(job: Job, task: Task, sandbox, checker) -> Answer:
     try:
         if task.student is None:
             return Answer(None, held=model_answer.tried(job.assignment, sandbox, checker))
