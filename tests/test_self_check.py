@@ -229,6 +229,15 @@ def test_a_check_of_a_section_shows_its_questions_below_each_other():
     assert [shown["place"] for shown in check.shown] == list(range(1, len(check.asked) + 1))
 
 
+def test_a_case_over_several_lessons_closes_the_lesson_and_stands_in_no_section():
+    stem = "10-customer-equity"
+    own = {point.id for point in course.points(stem)}
+    closing = [question for question in course.lesson_questions(stem) if not set(question.points) <= own]
+    assert len(closing) == 2 and closing == [asked.question for asked in self_check(stem).asked][-2:]
+    assert [sum(part.marks for part in question.written) for question in closing] == [12, 12]
+    assert not [asked for asked in self_check(stem, *own).asked if asked.question in closing]
+
+
 def test_a_self_check_on_a_point_of_another_lesson_is_refused():
     with pytest.raises(course.CourseError, match="no-such-point"):
         self_check("09-loyalty-economics", "no-such-point")

@@ -30,12 +30,15 @@ WORDS = (
 
 
 def self_check(lesson: str, *points: str) -> SelfCheck:
-    """The questions about the exam points named; without any, all of the lesson, one at a time with a count at the end."""
+    """The questions about the exam points named; without any, all of the lesson, one at a time with a count at the end.
+
+    A question whose points reach over several lessons closes a lesson: only the check of the whole lesson asks it.
+    """
     known = [point.id for point in course.points(lesson)]
     for point in points:
         if point not in known:
             raise course.CourseError(message("course.no_such_entry", file=f"course/points/{lesson}.toml", received=point, some=", ".join(known)))
-    wanted = [question for question in course.lesson_questions(lesson) if not points or question.point in points]
+    wanted = [question for question in course.lesson_questions(lesson) if not points or (question.point in points and set(question.points) <= set(known))]
     return SelfCheck(wanted, one_at_a_time=not points)
 
 
