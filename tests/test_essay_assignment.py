@@ -1,6 +1,7 @@
 """The essay as an assignment: its rubric is the data's, a person marks it, and a folder of documents comes to formgrader."""
 
 import json
+import os
 import re
 
 import pytest
@@ -124,6 +125,32 @@ def test_a_students_own_notebook_stays_and_one_made_here_follows_the_paper(cours
     assert f"2024001/{STEM}/2024001.docx" in again and f"2024001/{STEM}/{STEM}.ipynb" not in again
 
 
+def test_a_folder_of_the_assignments_notebooks_is_put_in_as_it_is_and_another_notebook_is_shown_by_one(course, tmp_path, capsys):
+    own = json.loads(json.dumps(data.released(STEM, "zh")))
+    next(cell for cell in own["cells"] if cell["id"] == ANSWER)["source"] = essays.markdown(PARTS[1])
+    other = {"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": essays.markdown(PARTS[2])}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name, notebook in (("ann", own), ("bob", other)):
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    for _ in range(2):  # the second time nothing changes
+        assert "2 份" in put_in(course, folder, capsys)
+    submitted = course / "course" / "zh" / "submitted"
+    assert (submitted / "ann" / STEM / f"{STEM}.ipynb").read_bytes() == (folder / "ann.ipynb").read_bytes()
+    assert PARTS[2][1][1] in (submitted / "bob" / STEM / f"{STEM}.ipynb").read_text(encoding="utf-8")
+    assert sorted(path.name for path in submitted.glob(f"*/{STEM}/*")) == [f"{STEM}.ipynb"] * 2
+
+
+def test_who_was_graded_before_the_paper_came_is_named_with_the_command(course, papers, capsys):
+    marks = course / "course" / "zh" / "marking" / STEM / "2024001.json"
+    marks.parent.mkdir(parents=True)
+    marks.write_text("{}", encoding="utf-8")
+    assert "--force --student 2024001" in put_in(course, papers, capsys)
+    after = (course / "course" / "zh" / "submitted" / "2024001" / STEM / f"{STEM}.ipynb").stat().st_mtime + 5
+    os.utime(marks, (after, after))
+    assert "--force" not in put_in(course, papers, capsys)
+
+
 def test_two_papers_of_one_person_are_asked_about_and_not_held_against_each_other(tmp_path):
     for name in ("ann/one.docx", "ann/two.docx", "bob/one.docx"):
         essays.save(essays.word(PARTS[1 if "ann" in name else 2]), tmp_path / name)
@@ -146,8 +173,6 @@ def test_without_the_class_the_command_says_what_is_missing(tmp_path, papers, ca
 
 @pytest.mark.slow
 def test_from_a_folder_of_documents_to_formgrader_and_back(course, papers, capsys):
-    import os
-
     from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
 

@@ -52,9 +52,13 @@ def _said(done: int, count: int) -> None:
 def _entered(found, options: argparse.Namespace) -> Iterator[str]:
     from crmlib.essay import hand_in
 
-    count = 0
+    there = []
     for row, why in hand_in.enter(found, options.course, options.root):
-        count += not why
         if why:
             yield message("essay.not_entered", name=one_line(row.name), why=why)
-    yield message("essay.entered", count=count, folder=f"course/{options.course}/submitted", course=options.course)
+        else:
+            there.append(row)
+    yield message("essay.entered", count=len(there), folder=f"course/{options.course}/submitted", course=options.course)
+    again = hand_in.graded_before(there, options.course, options.root)
+    if again:
+        yield message("essay.grade_again", course=options.course, names=" ".join(f'"{name}"' if " " in name else name for name in again))

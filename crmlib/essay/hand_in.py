@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from crmlib.course import ROOT, CourseError
@@ -46,19 +46,43 @@ def _enter(row: Row, released: dict, submitted: Path) -> str:
     if not re.fullmatch(r"[^\W_][\w .@()（）+-]*", row.owner) or row.owner != row.owner.strip():
         return message("essay.no_id", name=row.owner)
     target = submitted / row.owner / STEM / f"{STEM}.ipynb"
+    content, is_own = _notebook(row, released)
+    if target.exists() and target.read_bytes() == content:
+        return ""
     if target.exists() and not _may_be_replaced(target, released):
         return message("essay.has_a_notebook")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    beside = target.parent / row.path.name
+    if not is_own and row.checked.paper.kind != "ipynb" and beside.resolve() != row.path.resolve():
+        beside.write_bytes(row.path.read_bytes())
+    return ""
+
+
+def _notebook(row: Row, released: dict) -> tuple[bytes, bool]:
+    """The notebook that shows a paper, and whether it is the student's own, which is taken as it is."""
+    if row.checked.paper.kind == "ipynb":
+        content = row.path.read_bytes()
+        names = {str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or cell.get("id")) for cell in json.loads(content)["cells"]}
+        if {ANSWER, "rubric"} <= names:
+            return content, True
     notebook = copy.deepcopy(released)
     notebook["metadata"].setdefault("crmlib", {})[MADE] = row.path.name
     place = next(place for place, cell in enumerate(notebook["cells"]) if cell["id"] == ANSWER)
     notebook["cells"][place]["source"] = markdown(row.checked.paper).splitlines(keepends=True)
     notebook["cells"].insert(place + 1, {"cell_type": "markdown", "id": "form", "metadata": {}, "source": _form(row).splitlines(keepends=True)})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    beside = target.parent / row.path.name
-    if beside.resolve() != row.path.resolve() and beside != target:
-        beside.write_bytes(row.path.read_bytes())
-    return ""
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode(), False
+
+
+def graded_before(rows: Iterable[Row], language: str, root: Path = ROOT) -> list[str]:
+    """The students whose marks are older than the notebook that now shows their paper."""
+    found = []
+    for row in rows:
+        marks = root / "course" / language / "marking" / STEM / f"{row.owner}.json"
+        notebook = root / "course" / language / "submitted" / row.owner / STEM / f"{STEM}.ipynb"
+        if marks.is_file() and notebook.is_file() and marks.stat().st_mtime_ns < notebook.stat().st_mtime_ns:
+            found.append(row.owner)
+    return found
 
 
 def _may_be_replaced(target: Path, released: dict) -> bool:
