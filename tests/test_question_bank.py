@@ -43,6 +43,25 @@ def test_the_longest_option_is_right_no_more_and_no_less_often_than_by_chance(st
     assert 0.15 <= share <= 0.40, f"the longest option is right in {share:.0%} of the choice questions"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@every_lesson
+def test_right_options_begin_and_end_like_the_others(stem, language):
+    def ends(text: str) -> bool:
+        return text[-1] in ".。"
+
+    def begins(text: str) -> bool | None:
+        word = re.match(r"[A-Za-z]{2,}", text)  # a letter that names something tells nothing
+        return word and word[0][0].isupper()
+
+    told = []
+    for question in [question for kind in ("choice", "several", "true_false") for question in asked(stem, kind)]:
+        for form in (ends, begins):
+            right, wrong = ({form(option.text.in_language(language)) for option in question.options if option.right is held} - {None} for held in (True, False))
+            if right and wrong and not right & wrong:
+                told.append(question.id)
+    assert not told, "a full stop or a capital tells which option is right"
+
+
 @every_lesson
 def test_the_number_of_right_options_varies(stem):
     numbers = Counter(sum(option.right for option in question.options) for question in asked(stem, "several"))
