@@ -164,6 +164,34 @@ def test_a_contents_list_that_lists_itself_and_a_heading_of_two_lines(tmp_path):
     assert told(found) == [] and found.checked.headings[-1].text == "五、结论 与建议"
 
 
+FIELDS = {
+    "never filled": '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>TOC \\o "1-3"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    "with a prompt": '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>TOC \\o "1-3"</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>Press F9 here.</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    "simple and empty": '<w:fldSimple w:instr="TOC \\o"/>',
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("title", ["目录", None])
+def test_a_contents_field_that_was_never_filled_is_empty_and_not_missing(tmp_path, field, title):
+    document = essays.word(PARTS, contents="")
+    first = document.paragraphs[1]
+    if title:
+        first.insert_paragraph_before(title)
+    paragraph = first.insert_paragraph_before("")
+    for run in docx.oxml.parse_xml(f'<w:p {docx.oxml.ns.nsdecls("w")}>{FIELDS[field]}</w:p>'):
+        paragraph._p.append(run)
+    assert told(row(tmp_path, document)) == ["contents_empty"]
+
+
+def test_the_papers_title_as_a_heading_is_no_heading(tmp_path):
+    entries = [part for part in PARTS if part[0]]
+    document = essays.word([(1, "满意的客户就是忠诚的客户吗"), *PARTS], listed=entries, contents="dots")
+    found = row(tmp_path, document)
+    assert told(found) == [] and [heading.text for heading in found.checked.headings] == HEADINGS
+
+
 @pytest.mark.parametrize("change, findings", [
     (lambda lines: lines[:3] + lines[4:], ["contents_missing"]),
     (lambda lines: [*lines, "六、致读者"], ["contents_extra"]),

@@ -63,8 +63,8 @@ def body(paper: Paper, contents: Contents | None) -> tuple[Paragraph, ...]:
 
 def _automatic(paper: Paper) -> Contents | None:
     places = [place for place, paragraph in enumerate(paper.paragraphs) if paragraph.in_contents]
-    if not places:
-        return Contents(-1, -1, (), True) if paper.kind != "docx" and paper.makes_contents else None
+    if not places:  # Markdown makes the list when it is shown; a document's field has to be filled
+        return Contents(-1, -1, (), True, filled=paper.kind != "docx") if paper.makes_contents else None
     texts = [paper.paragraphs[place].text for place in places]
     first = places[0] - 1 if places[0] and _is_title(paper.paragraphs[places[0] - 1].text) else places[0]
     entries = tuple(text for text in texts if not _is_title(text) and not NOT_FILLED.search(text))

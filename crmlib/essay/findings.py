@@ -114,12 +114,13 @@ def _contents(paper: Paper, listed: contents.Contents | None, own: list[headings
     if listed is None:
         yield found("no_contents")
         return
-    if not listed.filled and listed.first >= 0:
+    compared = contents.compare(listed, own)
+    only_a_prompt = listed.automatic and len(listed.entries) == len(compared.extra) == 1
+    if not listed.filled or only_a_prompt:
         yield found("contents_empty")
         return
     if not contents.stands_before_the_body(paper, listed):
         yield found("contents_late")
-    compared = contents.compare(listed, own)
     for name, texts in (("contents_missing", compared.missing), ("contents_extra", compared.extra), ("contents_renumbered", compared.renumbered)):
         if texts:
             yield found(name, count=len(texts), names=_some(texts))

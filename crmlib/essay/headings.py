@@ -133,9 +133,11 @@ def _levels(texts: dict[int, str], styled: dict[int, int]) -> dict[int, int]:
 
 
 def _without_title(found: list[Heading], listed: frozenset[str]) -> list[Heading]:
-    """A single highest heading above all others is the paper's title, unless the contents list names it."""
+    """The paper's title is no heading: the single highest, or the one right above the first that the contents list names."""
     if len(found) < 3 or key(found[0].text) in listed or number_of(found[0].text)[0]:
         return found
+    if found[1].place == found[0].place + 1 and found[1].level <= found[0].level and key(found[1].text) in listed:
+        return found[1:]
     if found[0].level == 1 and sum(heading.level == 1 for heading in found) == 1:
         return [Heading(heading.text, heading.level - 1, heading.place, heading.alone) for heading in found[1:]]
     return found

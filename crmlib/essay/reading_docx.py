@@ -124,6 +124,7 @@ class _Walk:
         gallery = block.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
         contents = gallery is not None and "contents" in (gallery.get(W + "val") or "").lower()
         self.in_block += contents
+        self.contents_field |= contents
         self.through(block)
         self.in_block -= contents
 
@@ -204,4 +205,4 @@ class _Walk:
         elif kind == "separate" and self.fields:
             self.contents_field |= bool(re.match(r"\s*TOC\b", "".join(self.fields[-1])))
         elif kind == "end" and self.fields:
-            self.fields.pop()
+            self.contents_field |= bool(re.match(r"\s*TOC\b", "".join(self.fields.pop())))

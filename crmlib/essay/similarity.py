@@ -17,7 +17,7 @@ from crmlib.essay.shingles import shingles, tokens
 # 128 bands of two: two papers of which a third is the same are missed once in a thousand, and a fifth of a large class
 # is looked at more closely for nothing, which takes a second.
 PERMUTATIONS, BANDS, SEED = 256, 128, 20261127
-FEWEST_TOKENS, LONGEST_LINE_OF_A_NAME = 50, 40
+FEWEST_TOKENS, FEWEST_OF_A_COPY, LONGEST_LINE_OF_A_NAME = 50, 20, 40
 NAME = re.compile(r"(姓名|学号|班级|专业|学院|作者|指导教师|任课教师|日期|^\s*(name|student|class|author|date|teacher|lecturer)\b)", re.IGNORECASE)
 
 
@@ -71,7 +71,7 @@ def identical(texts: list[Text]) -> list[list[str]]:
     """The groups of papers by different people that are the same."""
     groups: dict[str, list[Text]] = {}
     for text in texts:
-        if text.count >= FEWEST_TOKENS:
+        if text.count >= FEWEST_OF_A_COPY:
             groups.setdefault(text.print, []).append(text)
     return [[text.name for text in group] for group in groups.values() if len({text.owner for text in group}) > 1]
 
