@@ -141,3 +141,38 @@ def test_grading_gives_the_error_as_the_first_reason_and_shows_it_below_the_cell
             assert not any("NameError: name" in reason for reason in question.reasons)
             shown = [line for cell in marked.notebook["cells"][1:] for output in cell.get("outputs", []) for line in output.get("traceback", [])]
             assert earned or "41" in written or any(first in line for line in shown), (written, shown)
+
+
+UNDER_VALIDATE = {
+    "colon": ("def {name}(*, n)\n    return n", {"en": "colon", "zh": "冒号"}), "bracket": ("{name} = （42)", "“（”"), "quotes": ("{name} = “42”", {"en": "“ is a curly", "zh": "弯引号"}),
+    "no_break": ("{name} =\u00a042", "U+00A0"), "zero_width": ("{name} = 42\u200b", "U+200B"), "digits": ("{name} = ４2", "“４”"),
+    "unknown": ("{name} = forty_two", "forty_two"), "half": ("{name} = ...\n{name} = 1 / 0", "ZeroDivisionError"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_validate_shows_the_character_and_judges_no_value_left_by_an_error(language, tmp_path):
+    """What nbgrader's Validate shows a student whose answer cell Python cannot read: all of the sentence, nothing else."""
+    from nbgrader.validator import Validator
+
+    cells = [("set-up", f"from crmlib import check\nfrom crmlib.language import use_language\nuse_language({language!r})", {"locked": True})]
+    for name, (source, _) in UNDER_VALIDATE.items():
+        cells.append((f"{name}-answer", source.format(name=name), {"solution": True}))
+        cells.append((f"{name}-test", f"check.number({name})", {"grade": True, "locked": True, "points": 1}))
+    marks = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+    written = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}}
+    written["cells"] = [
+        {"cell_type": "code", "id": id, "execution_count": None, "outputs": [], "source": text, "metadata": {"nbgrader": marks | own | {"grade_id": id}}}
+        for id, text, own in cells
+    ]
+    path = tmp_path / "below.ipynb"
+    path.write_text(json.dumps(written), encoding="utf-8")
+    validator = Validator()
+    failed = {each["source"]: validator._indent(each["raw_error"]) for each in validator.validate(str(path))["failed"]}
+    assert len(failed) == len(UNDER_VALIDATE)
+    for name, (_, said) in UNDER_VALIDATE.items():
+        shown = failed[f"check.number({name})"]
+        assert (said if isinstance(said, str) else said[language]) in shown, (name, shown)
+        assert not any(line.endswith("...") for line in shown.splitlines()), (name, shown)  # as Validate cuts a long line off
+        assert "NameError:" not in shown and "Traceback" not in shown, (name, shown)
