@@ -18,6 +18,7 @@ from crmlib.language import listing, message
 
 _COPY = re.compile(r"\s*[(（\[]\d{1,3}[)）\]]")
 LEAST_DIGITS = 5  # of what looks like a student number
+MOST_SEARCHES = 30  # for names and numbers that come near: the zip of another class has nobody of this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Index:
     def __init__(self, everybody: Iterable[Person], assignment: str):
         self.everybody, self.assignment = list(everybody), assignment
         self.numbers = {someone.number.casefold(): someone for someone in self.everybody}
+        self.stripped = {number.lstrip("0"): someone for number, someone in self.numbers.items()}
+        self.chinese = [(name, someone) for someone in self.everybody if len(name := someone.full_name) > 1 and people.is_chinese(name)]
+        self._searches = MOST_SEARCHES
         self.logins = {someone.login.casefold(): someone for someone in self.everybody if someone.login}
         self.canvas = {someone.canvas_id: someone for someone in self.everybody if someone.canvas_id}
         self.names: dict[str, list[Person]] = defaultdict(list)
@@ -57,8 +61,10 @@ class Index:
         """Everybody whose full name is this text, or what stands after a group's name and a hyphen."""
         tries = [text, *(text[found.end() :] for found in re.finditer("-", text))]
         for each in tries:
-            if found := self.names.get("".join(people.parts(each))):
-                return found
+            words = people.parts(each)
+            for turn in range(max(1, len(words))):  # Moodle writes 三 张 where the roster has 张三
+                if found := self.names.get("".join(words[turn:] + words[:turn])):
+                    return found
         return []
 
     def match_platform(self, name: str, *, canvas_id: str = "", moodle: Person | None = None) -> Match:
@@ -79,8 +85,8 @@ class Index:
         words = self.match_words(name)
         return words if words.status != "unknown" else Match("unknown", candidates=self._near(name), why=message("classroom.nobody_named", name=name))
 
-    def match_words(self, text: str) -> Match:
-        """By what a person wrote into a name: number, full name, or both."""
+    def match_words(self, text: str, *, near: bool = True) -> Match:
+        """By what a person wrote into a name: number, full name, or both; ``near``: look for what comes near, too."""
         text = _COPY.sub(" ", self._assignment.sub(" _ ", text))
         words = people.parts(text)
         known = list(dict.fromkeys(found for word in words if (found := self.numbers.get(word) or self.logins.get(word))))
@@ -115,22 +121,21 @@ class Index:
                 else message("classroom.several_names", names=listing(someone.full_name for someone in persons))
             )
             return Match("unsure", candidates=tuple(persons), why=why)
-        return self._nearly(words, text)
+        return self._nearly(words, text) if near else Match("unknown")
 
     def _nearly(self, words: list[str], text: str) -> Match:
         """What comes near: a number with a wrong digit or without its zeros, a name inside other Chinese text."""
-        stripped = {number.lstrip("0"): someone for number, someone in self.numbers.items()}
         for word in words:
-            if word.isdigit() and word.lstrip("0") in stripped and len(word) >= 3:
-                someone = stripped[word.lstrip("0")]
+            if word.isdigit() and word.lstrip("0") in self.stripped and len(word) >= 3:
+                someone = self.stripped[word.lstrip("0")]
                 return Match("unsure", candidates=(someone,), why=message("classroom.zeros_differ", number=word, other=someone.number))
-        inside = [someone for someone in self.everybody if people.is_chinese(someone.full_name) and len(someone.full_name) > 1 and someone.full_name in text]
+        inside = [someone for name, someone in self.chinese if name in text] if people.is_chinese(text) else []
         if inside:
             longest = [someone for someone in inside if not any(someone.full_name in other.full_name and someone != other for other in inside)]
             return Match("unsure", candidates=tuple(longest or inside), why=message("classroom.name_inside", name=(longest or inside)[0].full_name))
         for word in words:
             if len(word) >= LEAST_DIGITS and any(sign.isdigit() for sign in word):
-                near = difflib.get_close_matches(word, self.numbers, n=3, cutoff=0.85)
+                near = self._close(word, self.numbers, 0.85)
                 if near:
                     return Match("unsure", candidates=tuple(self.numbers[each] for each in near), why=message("classroom.number_near", number=word))
         return Match("unknown", candidates=self._near(text), why=message("classroom.nobody_found"))
@@ -139,8 +144,12 @@ class Index:
         words = "".join(word for word in people.parts(text) if not word.isdigit())
         if len(words) < 2:
             return ()
-        near = difflib.get_close_matches(words, self.names, n=3, cutoff=0.75)
+        near = self._close(words, self.names, 0.75)
         return tuple(dict.fromkeys(someone for each in near for someone in self.names[each]))
+
+    def _close(self, word: str, known: Iterable[str], cutoff: float) -> list[str]:
+        self._searches -= 1
+        return difflib.get_close_matches(word, known, n=3, cutoff=cutoff) if self._searches >= 0 else []
 
 
 def is_anonymous(name: str) -> bool:

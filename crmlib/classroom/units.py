@@ -109,7 +109,7 @@ def matches(found: list[Unit], index: Index) -> Iterator[tuple[Unit, Match]]:
             yield unit, unit.words
         else:
             for inside, _ in unit.files:
-                words = index.match_words(inside.rpartition("/")[2])
+                words = index.match_words(inside.rpartition("/")[2], near=False)
                 unit.inside += [words.person] if words.status == "sure" and words.person and words.person not in unit.inside else []
             moodle = accounts.get(unit.clue.moodle_id) if unit.clue.moodle_id else None
             match = index.match_platform(unit.clue.name, canvas_id=unit.clue.canvas_id, moodle=moodle)
