@@ -131,7 +131,7 @@ def test_a_plan_may_be_asked_for_in_one_line(own_folder):
 @both_languages
 def test_every_document_is_made_when_its_button_is_pressed(own_folder, language):
     use_language(language)
-    along = crm.take_along()
+    along = crm.take_along(7)
     made = {document.name.rpartition(".")[2]: document.made() for document in along.documents}
     assert set(made) == {"apkg", "xml", "txt", "json"}
     assert "collection.anki2" in zipfile.ZipFile(BytesIO(made["apkg"])).namelist()

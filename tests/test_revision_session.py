@@ -322,3 +322,9 @@ def test_where_the_folder_cannot_be_written_the_session_goes_on_and_its_answers_
     (copy,) = folder.glob("crm-revision-*.json")
     assert str(copy) in done.stdout
     assert cli.main(["revise", "import", str(copy)]) == 0
+
+
+@pytest.mark.parametrize("n", [0, -1, 2.5, "ten", True])
+def test_a_number_of_cards_that_is_none_is_refused(progress, n):
+    with pytest.raises(CourseError, match=str(n)):
+        notebook_face.Quiz(progress, 9, n=n)

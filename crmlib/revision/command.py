@@ -123,8 +123,8 @@ def _paper(progress: Progress, options: argparse.Namespace, rest: list[str]) -> 
 
     drawn = paper.draw(minutes=_mock_minutes(options), seed=options.seed, cards=select(*rest) if rest else None)
     language = current_language()
-    _write(_target(options, f"paper-{drawn.name}-{language}.html"), printed.paper_page(drawn))
-    _write(_target(options, f"paper-{drawn.name}-{language}-key.html"), printed.key_page(drawn))
+    _write(_target(options, f"paper-{drawn.file_name}-{language}.html"), printed.paper_page(drawn))
+    _write(_target(options, f"paper-{drawn.file_name}-{language}-key.html"), printed.key_page(drawn))
     return 0
 
 

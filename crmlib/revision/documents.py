@@ -42,17 +42,11 @@ def printed_paper(*about: object, minutes: int = 120, seed: object = None) -> Do
     """A mock paper to print, and its key apart from it; the same minutes and seed give the same paper."""
     from crmlib.revision import paper, printed
 
-    drawn, language = paper.draw(minutes=minutes, seed=seed, cards=select(*about) if about else None), current_language()
-    return Documents(
-        [
-            Document(
-                message("revision.paper_title", name=drawn.name), f"paper-{drawn.name}-{language}.html", "text/html", lambda: printed.paper_page(drawn).encode()
-            ),
-            Document(
-                message("revision.key_title", name=drawn.name), f"paper-{drawn.name}-{language}-key.html", "text/html", lambda: printed.key_page(drawn).encode()
-            ),
-        ]
-    )
+    drawn = paper.draw(minutes=minutes, seed=seed, cards=select(*about) if about else None)
+    name = f"paper-{drawn.file_name}-{current_language()}"
+    page = Document(message("revision.paper_title", name=drawn.name), f"{name}.html", "text/html", lambda: printed.paper_page(drawn).encode())
+    key = Document(message("revision.key_title", name=drawn.name), f"{name}-key.html", "text/html", lambda: printed.key_page(drawn).encode())
+    return Documents([page, key])
 
 
 def take_along(*about: object) -> Documents:

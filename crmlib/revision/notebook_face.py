@@ -57,7 +57,7 @@ class Quiz(Face):
     """A session on the page: one card at a time, and at the end what to read again."""
 
     def __init__(self, progress: Progress, *about: object, n: int | None = None, waiting: bool = False):
-        self.n = n or USUAL
+        self.n = USUAL if n is None else n
         self.session = Session(progress, []) if waiting else _session(progress, about, self.n)
         super().__init__(progress)
         self.one_at_a_time = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,6 +64,11 @@ class Paper:
     @property
     def name(self) -> str:
         return f"{self.minutes}-{self.seed}"
+
+    @property
+    def file_name(self) -> str:
+        """The name as it may stand in a file's."""
+        return re.sub(r"[^\w-]+", "-", self.name)[:60]
 
     @property
     def number(self) -> int:

@@ -17,7 +17,7 @@ def folder() -> Path | None:
     named = os.environ.get(VARIABLE, "").strip()
     if named.lower() == NOTHING:
         return None
-    return Path(named).expanduser() if named else user_data_path("crm-course", appauthor=False)
+    return Path(named).expanduser().absolute() if named else user_data_path("crm-course", appauthor=False)
 
 
 def file() -> Path | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crmlib.course import CourseError
+from crmlib.language import message
 from crmlib.questions import PASS, Asked
 from crmlib.revision.cards import Card, select
 from crmlib.revision.dates import now, today
@@ -135,6 +137,8 @@ def spent_today(progress: Progress, at: datetime) -> float:
 
 def begin(progress: Progress, *wanted: object, n: int | None = None) -> Session:
     """A session on the lessons or exam points named; without any, on what today's plan holds, due cards and new ones."""
+    if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
+        raise CourseError(message("revision.count_wrong", received=n))
     at, cards = now(), select(*wanted)
     everything = planner(progress, select())
     if wanted and any(each is not None for each in wanted):

@@ -9,6 +9,7 @@ from crmlib.language import message, use_language
 from crmlib.revision import dates, place
 from crmlib.revision.cards import all_cards
 from crmlib.revision.progress import Progress
+from tests.browser import lab
 from tests.browser.axe import violations
 
 FORMS = ("quiz", "plan", "spots", "mock", "sheets", "paper", "along")
@@ -137,3 +138,32 @@ def follows_a_link(page, spots, language) -> None:
         })""",
         arg=heading,
     )
+
+
+def test_a_lesson_asks_once_whether_its_self_checks_count(page, opened, photograph, language, tmp_path):
+    folder = tmp_path / "learner"
+    lab.write_notebook(
+        page,
+        f"counting-{language}.ipynb",
+        f"import os\nos.environ['{place.VARIABLE}'] = {str(folder)!r}\nfrom crmlib import use_language\nuse_language('{language}')",
+        "from crmlib.explorers import self_check\nself_check('09-loyalty-economics', 'customer-relationship-value-five')",
+        "self_check('09-loyalty-economics', 'clv-definition')",
+    )
+    book = opened(f"counting-{language}.ipynb")
+    book.run_all()
+    first, second = (book.cell(place).locator(".crm-check") for place in (1, 2))
+    first.locator("form input").first.check()
+    first.get_by_role("button", name=message("self_check.check"), exact=True).first.click()
+    first.get_by_role("button", name=message("revision.count_yes"), exact=True).wait_for()
+    assert not folder.exists(), "nothing is stored before the answer to this"
+    assert not violations(first)
+    photograph(first, f"{language}-revision-consent")
+    first.get_by_role("button", name=message("revision.count_yes"), exact=True).click()
+    first.get_by_text(message("revision.count_agreed")).wait_for()
+    second.locator("form input").first.check()
+    second.get_by_role("button", name=message("self_check.check"), exact=True).first.click()
+    second.locator(".crm-right, .crm-wrong").first.wait_for()
+    book.wait_until_idle()
+    assert second.locator(".crm-consent").is_hidden()
+    assert len(Progress(folder / place.NAME).reviews()) == 2
+    assert not book.complaints() and not book.failed_outputs()
