@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crmlib.revision.planner import Planner
 
 MEETINGS = 2  # days on which every exam point is to be met
-SHORT_SHARE = 0.5  # of the time that meeting points twice may take where it does not suffice for all
+SHORT_SHARE = 0.7  # of the time that meeting points twice may take where it does not suffice for all
 OVERRUN = 0.2  # of a day's time, by which the last days may be longer where an exam point would not be met twice otherwise
 LAST_DAYS = 2  # before the exam everything may be looked at again, due or not
 
@@ -35,9 +35,13 @@ class DayOfCards:
         self.order = sorted(self.rates, key=lambda id: (-self.rates[id], id))
         self.taken: set[str] = set()
         self.spare_at_first = float("inf")  # seconds of the days on which something may begin that nothing has to begin in
-        self.needs = self._needs() if self.left else {}  # what one more meeting of an exam point takes, in seconds
+        only_day = self.left == 1 and not planner.quiet_days(at)  # nothing can be met twice, so nothing is kept back for it
+        self.needs = self._needs() if self.left and not only_day else {}  # what one more meeting of an exam point takes, in seconds
         self.left_out = set(planner.left_out)
         self._choose()
+        if only_day and planner.kept is None:
+            planner.kept = {point for card in self.cards for point in card.points}
+            planner.left_out = [point for point, met in planner.met.items() if not met and point not in planner.kept]
 
     def _may_be_asked(self, card: Card) -> bool:
         memory = self.planner.memories.get(card.id)
