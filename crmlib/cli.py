@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when all went well, 1 when the course refuses, 2 when the call, a setting or the machine is wrong."""
     ready()
     options = _parser().parse_args(arguments)
+    options.own_process = arguments is None
     use_language(options.lang or getattr(options, "course", None) or "en")
     if options.command not in LEARNERS and not _for_instructors():
         say(message("cli.for_instructors", command=options.command), error=True)

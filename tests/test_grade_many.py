@@ -281,3 +281,17 @@ def test_processes_that_never_start_are_said_and_not_started_for_ever(monkeypatc
     monkeypatch.setattr(pool, "pair", lambda settings: os._exit(7))
     with pytest.raises(SandboxUnavailable, match="7"):
         pool.Pool(job.Job(None, Settings(), "en"), 2).__enter__()
+
+
+def test_what_only_a_jupyter_server_needs_is_left_out_of_the_commands_own_process_alone():
+    program = """
+import sys
+from crmlib.grading.doors import light
+light.light()
+import nbgrader.coursedir, nbgrader.api
+assert "jupyter_server" not in sys.modules and sys.modules["rfc3987_syntax"] is None
+del sys.modules["rfc3987_syntax"]
+light.light()
+assert "rfc3987_syntax" not in sys.modules, "nbgrader is there: too late, and somebody else's process"
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
