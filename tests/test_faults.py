@@ -144,7 +144,7 @@ def test_grading_gives_the_error_as_the_first_reason_and_shows_it_below_the_cell
 
 
 UNDER_VALIDATE = {
-    "colon": ("def {name}(*, n)\n    return n", {"en": "colon", "zh": "冒号"}), "bracket": ("{name} = （42)", "“（”"), "quotes": ("{name} = “42”", {"en": "“ is a curly", "zh": "弯引号"}),
+    "colon": ("def {name}(*, n)\n    return n", {"en": "colon", "zh": "冒号"}), "bracket": ("{name} = （42)", "“（”"), "quotes": ("{name} = “42”", {"en": "“ is a curly", "zh": "（弯）引号"}),
     "no_break": ("{name} =\u00a042", "U+00A0"), "zero_width": ("{name} = 42\u200b", "U+200B"), "digits": ("{name} = ４2", "“４”"),
     "unknown": ("{name} = forty_two", "forty_two"), "half": ("{name} = ...\n{name} = 1 / 0", "ZeroDivisionError"),
 }  # fmt: skip

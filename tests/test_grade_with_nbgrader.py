@@ -230,6 +230,53 @@ def root(course, tmp_path):
     return root
 
 
+ACCOUNT = "class Account:\n    def __init__(self, balance):\n        self.balance = balance\n    def pay(self, amount):\n        self.balance -= amount"
+OWN_CLASS = [
+    cell("code", "account", f"### BEGIN SOLUTION\n{ACCOUNT}\n### END SOLUTION", solution=True),
+    check("account-test", 3, "Account(1)", "mine = Account(5)\nmine.pay(2)\nassert mine.balance == 3"),
+    answer("rate", "rate = 0.5"),
+    check("rate-test", 1, "rate", "assert rate == 0.5"),
+]
+
+
+def test_a_test_of_a_students_own_class_waits_for_a_person_through_both_doors(tmp_path, capsys):
+    """An instance cannot cross: the question is held, said to the instructor with the remedy, and to the student without blame."""
+    root, stem = copy_course(tmp_path / "root"), "own-accounts"
+    folder = root / "solutions" / "en" / stem
+    folder.mkdir(parents=True)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    written = {"cells": OWN_CLASS, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (folder / f"{stem}.ipynb").write_text(json.dumps(written), encoding="utf-8")
+    assignments.generate(stem, "en", root, gradebook=True)
+    for student, answers in {"ada": {"account": ACCOUNT, "rate": "rate = 0.5"}, "ben": {"rate": "rate = 2"}}.items():
+        released = json.loads((root / "assignments" / "en" / stem / f"{stem}.ipynb").read_text(encoding="utf-8"))
+        for each in released["cells"]:
+            each["source"] = answers.get(each["id"], each["source"])
+        place = root / "course" / "en" / "submitted" / student / stem
+        place.mkdir(parents=True)
+        (place / f"{stem}.ipynb").write_text(json.dumps(released), encoding="utf-8")
+    other = shutil.copytree(root, tmp_path / "other")
+
+    assert cli.main(["grade", stem, "--course", "en", "--root", str(root)]) == 1
+    said = capsys.readouterr()
+    assert "account-test" in said.out + said.err and "run_inside" in said.out + said.err
+    with nbgrader_api(other) as api:
+        assert all(api.autograde(stem, student)["success"] for student in ("ada", "ben"))
+    assert book(root, stem) == book(other, stem)
+    for each in (root, other):
+        held = {student: rows.read(each / "course" / "en", stem, student)["questions"] for student in ("ada", "ben")}
+        earned = {student: {question["question"]: question["earned"] for question in found} for student, found in held.items()}
+        assert earned == {"ada": {"account-test": None, "rate-test": 1}, "ben": {"account-test": None, "rate-test": 0}}
+        assert all("Account" in found[0]["reasons"][0] and "a person must mark" in found[0]["reasons"][0] for found in held.values())
+        with nbgrader_api(each) as api:
+            assert api.generate_feedback(stem, "ada", force=True)["success"]
+        page = (each / "course" / "en" / "feedback" / "ada" / stem / f"{stem}.html").read_text(encoding="utf-8")
+        assert SECRET not in page and "mine.pay" not in page
+    assert cli.main(["explain", "ada", "account-test", "--course", "en", "--root", str(root)]) == 0
+    told = capsys.readouterr().out
+    assert "a person must mark this question" in told
+
+
 # ------------------------------------------------------------------------------------------------ the same everywhere
 def test_every_mark_is_the_mark_due(ways):
     for student, due in DUE.items():
@@ -441,6 +488,18 @@ def test_feedback_has_reasons_repairs_and_comments_and_nothing_hidden_or_active(
 
 
 # ------------------------------------------------------------------------------------------------ odd timestamps, cut-off runs
+@pytest.mark.parametrize("student", ["li [3]", "[a-z]da", "wu*?"])
+def test_our_feedback_reaches_an_id_that_nbgrader_takes_for_a_pattern(root, capsys, student):
+    hand_in(root, student, MODEL)
+    with_crmlib(root)
+    assert "crmlib feedback" in "".join(capsys.readouterr())
+    assert cli.main(["feedback", STEM, "--course", "en", "--root", str(root), "--output", str(root)]) == 0
+    for each in ("ada", student):
+        for part in PARTS:
+            page = (root / "course" / "en" / "feedback" / each / STEM / f"{part}.html").read_text(encoding="utf-8")
+            assert each in page and SECRET not in page
+
+
 def test_a_timestamp_that_cannot_be_read_costs_nothing_and_is_said(root):
     configure(root, "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
     due_at_noon(root)

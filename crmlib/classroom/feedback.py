@@ -33,10 +33,20 @@ def write_pages(course: grading.Class, assignment: str) -> str:
     from nbgrader.converters import GenerateFeedback
     from nbgrader.converters.base import NbGraderException
 
+    class Pages(GenerateFeedback):
+        """nbgrader's step, that finds folders by listing them: a name with [ ] * ? is a name and no pattern."""
+
+        def init_notebooks(self):
+            self.notebooks, self.assignments = [], {}
+            for number in graded(course, assignment):
+                folder = self._format_source(assignment, number)
+                if notebooks := sorted(str(path) for path in Path(folder).iterdir() if path.suffix == ".ipynb"):
+                    self.assignments[folder] = notebooks
+
     course.coursedir.assignment_id, course.coursedir.student_id = assignment, "*"
     said = io.StringIO()
     handler = logging.StreamHandler(said)
-    step = GenerateFeedback(coursedir=course.coursedir, config=course.config)
+    step = Pages(coursedir=course.coursedir, config=course.config)
     step.log = logging.getLogger("crmlib.feedback")
     step.log.propagate = False
     step.log.setLevel(logging.ERROR)
@@ -51,15 +61,21 @@ def write_pages(course: grading.Class, assignment: str) -> str:
     return said.getvalue().strip()
 
 
+def graded(course: grading.Class, assignment: str) -> list[str]:
+    """Who has a finished folder of an assignment, by name."""
+    folder = course.root / "autograded"
+    return sorted(path.name for path in folder.iterdir() if (path / assignment).is_dir()) if folder.is_dir() else []
+
+
 def pack(course: grading.Class, assignment: str) -> Packed:
     """Put the pages of feedback/ into one zip for each platform that submissions were collected from."""
-    graded = sorted(path.parent.name for path in (course.root / "autograded").glob(f"*/{assignment}") if path.is_dir())
-    if not graded:
+    numbers = graded(course, assignment)
+    if not numbers:
         raise ClassroomError(message("marks.nobody_graded", assignment=assignment, course=course.root.name))
     known, found = collect.collected(course, assignment), Packed()
     names = {someone.number: someone for someone in roster.everybody(course)}
     contents: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
-    for number in graded:
+    for number in numbers:
         pages = sorted((course.root / "feedback" / number / assignment).glob("*.html"))
         if not pages:
             found.without.append(number)

@@ -38,7 +38,7 @@ def collect(folder: Path, assignment: str, others: Iterable[str] = ()) -> Collec
         _student(path, assignment, others, found)
     found.warnings += _alike(found.students)
     if globbed := [student for student in found.students if any(sign in student for sign in GLOBBED)]:
-        found.warnings.append(message("submitted.globbed", names=listed(globbed)))
+        found.warnings.append(message("submitted.globbed", names=listed(globbed), assignment=assignment))
     return found
 
 
