@@ -260,6 +260,7 @@ def test_a_test_of_a_students_own_class_waits_for_a_person_through_both_doors(tm
     assert cli.main(["grade", stem, "--course", "en", "--root", str(root)]) == 1
     said = capsys.readouterr()
     assert "account-test" in said.out + said.err and "run_inside" in said.out + said.err
+    assert said.err.count(message("grade.starting")) == 1  # nobody waits for a cold sandbox without a word
     with nbgrader_api(other) as api:
         assert all(api.autograde(stem, student)["success"] for student in ("ada", "ben"))
     assert book(root, stem) == book(other, stem)

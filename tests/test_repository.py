@@ -1,8 +1,10 @@
 """The clone stays as it is: gradebooks lie in their course roots, and no test leaves a file or a change behind."""
 
 import os
+import re
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -47,3 +49,9 @@ def test_the_tests_leave_nothing_behind(clone_before):
         pytest.skip("this copy of the course is no clone")
     new = sorted(state_of(ROOT) - clone_before)
     assert not new, f"changed or left behind by a test (or edited while the tests ran): {new}"
+
+
+def test_the_tests_leave_no_folder_of_ours_in_the_systems_temporary_folder():
+    """What grading makes there bears the number of its process, so those of other runs are not counted."""
+    left = [name for name in os.listdir(tempfile.gettempdir()) if re.fullmatch(rf"crmlib-[a-z]+-{os.getpid()}-\d+-\w+", name)]
+    assert not left, f"left in {tempfile.gettempdir()}: {left}"
