@@ -102,6 +102,21 @@ def test_canvas_and_moodle_exports(tmp_path):
     assert people_of(written(tmp_path, first_last))["007"].full_name == "San Zhang"
 
 
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ("Name;Vorname;Matrikelnummer\nMüller;Jürgen;007\n", ["Jürgen Müller"]),
+        ("Name,First name,Student ID\nSan Zhang,San,007\n", ["San Zhang"]),
+        ("No.,Student No.,Name in English,Name in Chinese\n1,007,San Zhang,张三\n", ["张三"]),
+        ("序号,考号,学生姓名,学生学号\n1,2,张三,007\n", ["张三"]),
+        ("No.,Student No.,Remark\n1,007,x\n", [""]),
+    ],
+)
+def test_headings_that_say_more_or_less_than_usual(tmp_path, content, names):
+    read = roster.read(written(tmp_path, content.encode()))
+    assert [(someone.number, someone.full_name) for someone in read.people] == [("007", name) for name in names]
+
+
 def test_doubled_numbers_are_refused_with_their_lines_and_the_same_line_twice_is_one_person(tmp_path):
     content = "学号,姓名,班级\n001,张三,1班\n002,李四,1班\n001,王五,2班\n002,李四,2班\nA1,赵六,\na1,钱七,\n003,孙八,\n".encode()
     read = roster.read(written(tmp_path, content))

@@ -16,7 +16,10 @@ _WORDS = {
         "sisuserid sisid idnumber id号码 idno matriculationnumber matriculationno matriculation matrikelnummer matrikelnr matrnr universityid "
         "campusid enrolmentnumber enrollmentnumber rollnumber rollno orgdefinedid uid sid id 编号 号码 username 用户名 账号"
     ),
-    "name": "姓名 学生姓名 学员姓名 学生 全名 姓名全称 name fullname studentname student displayname",
+    "name": (
+        "姓名 学生姓名 学员姓名 中文姓名 中文名 学生 全名 姓名全称 "
+        "name fullname studentname nameinchinese chinesename nameinenglish englishname student displayname"
+    ),
     "last": "姓 姓氏 lastname last surname familyname nachname nom apellidos",
     "first": "名 名字 firstname first givenname givennames forename vorname prenom nombre",
     "email": "邮箱 电子邮箱 电子邮件 电子邮件地址 邮箱地址 邮件地址 邮件 电邮 email emailaddress mail emailadresse courriel",
@@ -62,7 +65,9 @@ def header(rows: list[list[str]], within: int = 40) -> tuple[int, dict[str, int]
         found = columns(row)
         person = {"number", "name", "last", "first", "email", "moodle_id"} & found.keys()
         filled = sum(bool(cell) for cell in row)
-        usable = len(person) >= 2 or (found.keys() & {"number"} and filled == 1)
+        # A column of numbers alone will do where its heading can mean nothing else.
+        alone = "number" in found and (filled == 1 or _RANK[plain(row[found["number"]])] < _RANK["uid"])
+        usable = len(person) >= 2 or alone
         if usable and (best is None or len(found) > len(best[1])):
             best = (place, found)
     return best

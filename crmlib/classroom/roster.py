@@ -123,6 +123,8 @@ def _person(values: dict[str, str]) -> Person:
     if name and not (last or first) and name.count(",") == 1 and not people.is_chinese(name):
         last, first = (part.strip() for part in name.split(","))
         name = ""
+    elif name and first and not last and not set(people.parts(first)) <= set(people.parts(name)):
+        name, last = "", name  # "Name" beside "Vorname" is the family name
     elif last and first:
         name = ""
     elif (last or first) and not name:
