@@ -807,8 +807,8 @@ def main(arguments):
     except Trouble as trouble:
         say(trouble.key, **trouble.values)
     except OSError as error:
-        trouble = trouble_from_os_error(error)
-        say(trouble.key, **trouble.values)
+        found = trouble_from_os_error(error)
+        say(found.key, **found.values)
     except KeyboardInterrupt:
         say("stopped")
         return 130

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Set
 from numbers import Complex, Number, Real
+from typing import SupportsFloat, cast
 
 from crmlib.language import listing, message
 
@@ -22,7 +23,7 @@ def number(name: str, value: object, *, example: float = 10) -> float:
     if not _is_number(value):
         raise TypeError(message("arguments.not_a_number", name=name, received=_shown(value), example=example))
     try:
-        result = float(value)  # int, Decimal, Fraction and numpy's scalars all turn into a float here
+        result = float(cast(SupportsFloat, value))  # int, Decimal, Fraction and numpy's scalars all turn into a float here
     except (OverflowError, ValueError):  # too many digits; a signalling NaN
         result = math.inf
     if not math.isfinite(result):

@@ -117,9 +117,9 @@ def _parser() -> argparse.ArgumentParser:
         from crmlib.classroom import commands as classroom
 
         classroom.add(commands)
-    for command in (enter, grade, explain):
-        command.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
-        command.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    for parts in (enter, grade, explain):
+        parts.add_argument("--course", choices=LANGUAGES, required=True, help=message("cli.course"))
+        parts.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     return parser
 
 

@@ -23,8 +23,8 @@ class GlossarySearch(anywidget.AnyWidget):
 
     language = traitlets.Unicode().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    headings = traitlets.List().tag(sync=True)
-    terms = traitlets.List().tag(sync=True)
+    headings: traitlets.List = traitlets.List().tag(sync=True)
+    terms: traitlets.List = traitlets.List().tag(sync=True)
 
     def __init__(self):
         self.sorted = sorted(glossary().values(), key=lambda term: (not term.text.en[0].isalpha(), term.text.en.casefold()))

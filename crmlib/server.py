@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from typing import Any
 
 from crmlib.language import MESSAGES
 
@@ -35,7 +36,9 @@ def words_of_lab() -> dict[str, list[str]]:
 
 def complete_chinese() -> None:
     """Have the server add these words to the Chinese language pack that it gives to the page."""
-    from jupyterlab_server import translations_handler
+    from jupyterlab_server import translations_handler as handler
+
+    translations_handler: Any = handler
 
     packed = translations_handler.get_language_pack
 

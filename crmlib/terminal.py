@@ -15,7 +15,7 @@ def ready() -> None:
     """Let standard output and errors take any text: redirected on Windows they know a few hundred characters."""
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # what cannot is let be, below
         except (AttributeError, ValueError, OSError):  # none at all, closed, or a stream of a test
             pass
 

@@ -76,7 +76,7 @@ def compute(name: str, arguments: Mapping[str, object], values: Mapping[str, flo
             return {name: value(each) for name, each in given.items()}
         return values[given] if isinstance(given, str) and given in values else given
 
-    return formula(name)(**{each: value(given) for each, given in arguments.items()})  # type: ignore[return-value]
+    return formula(name)(**{each: value(given) for each, given in arguments.items()})  # type: ignore[return-value]  # every formula in the table gives a number
 
 
 def names() -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def judge_function(received, cases, refuses, wrong, scaled, kind: Number | Sever
 def _due(cases, right, refuses, refused) -> str:
     """What the calls should give, with the first that does not; with no results yet that is the first of all."""
     count = len(cases) + len(refuses)
-    for (arguments, due), fine in zip_longest(cases, right, fillvalue=False):
+    for (arguments, due), fine in zip(cases, [*right, *[False] * (len(cases) - len(right))]):
         if not fine:
             return message("checks.due_case", count=count, call=_call_shown(arguments), due=shown(due))
     for arguments, fine in zip_longest(refuses, refused, fillvalue=False):

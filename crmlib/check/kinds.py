@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from typing import Any
 
 from crmlib import course
 from crmlib.check.above import NoValue
@@ -465,8 +466,8 @@ class Table(_Kind):
             rows = {round(name * 100, 9): entries for name, entries in rows.items()}  # 0.8 for a row named 80 %
         return rows
 
-    def _by_name(self, value, take=strictly) -> dict[object, tuple]:
-        rows = {}
+    def _by_name(self, value, take=strictly) -> dict[Any, tuple]:
+        rows: dict[Any, tuple] = {}
         for place, row in enumerate(as_rows(value, self.columns), start=1):
             first, *others = (None if is_missing(row.get(column)) else self._entry(row[column], column, take) for column in self.columns)
             name = round(first, 9) if isinstance(first, float) else first

@@ -22,6 +22,7 @@ from functools import cache
 from itertools import zip_longest
 from numbers import Rational, Real
 from pathlib import Path
+from typing import Any
 
 from crmlib.language import message, table_word
 
@@ -92,7 +93,7 @@ def is_unanswered(value: object) -> bool:
         return True
     if isinstance(value, str):
         return not value.strip()
-    if type(value) in (list, tuple):
+    if type(value) is list or type(value) is tuple:
         return all(entry is None or entry is Ellipsis for entry in value)
     return isinstance(value, (list, tuple, set, frozenset, dict)) and len(value) == 0
 
@@ -132,7 +133,7 @@ def from_library(value: object) -> bool:
     return any(kind.__module__.partition(".")[0] in ("numpy", "pandas", "array") or kind is memoryview for kind in type(value).__mro__)
 
 
-def as_number(value: object) -> float:
+def as_number(value: Any) -> float:
     """One number, or ``inf`` where a word says "never".
 
     >>> as_number("1.4 %")
@@ -200,7 +201,7 @@ def as_pairs(value: object) -> dict:
     raise Unreadable(message("check.not_pairs", received=shown(value)))
 
 
-def as_rows(value: object, columns: tuple[str, ...]) -> list[dict]:
+def as_rows(value: Any, columns: tuple[str, ...]) -> list[dict]:
     """Rows of a table: a DataFrame (index counted as a column), a dict of columns, or a list of dicts or tuples.
 
     A column is known by its name in the exercise and by the headings that a shown table prints for it.
@@ -264,7 +265,7 @@ def as_label(value: object) -> str:
 
 
 @cache
-def _characters() -> dict[int, str]:
+def _characters() -> dict[int, int]:
     """Every Traditional character with the Simplified one that it is compared as."""
     with (Path(__file__).parent / "characters.toml").open("rb") as file:
         both = tomllib.load(file)
@@ -303,9 +304,10 @@ def _named_row(columns: tuple[str, ...], key: object, entry: object, known: Mapp
 def _plain_float(value: int | float | Decimal | Fraction) -> float:
     # The number itself, not what a student's own subclass would have it be.
     try:
-        for kind in (int, float):
-            if isinstance(value, kind):
-                return float(kind.__float__(value))
+        if isinstance(value, int):
+            return int.__float__(value)
+        if isinstance(value, float):
+            return float.__float__(value)
         return float(value)
     except OverflowError:
         raise Unreadable(message("check.not_a_number", received=shown(value))) from None

@@ -145,8 +145,8 @@ def _filled(table: Table, form: str, template: Path, column: str, zero: bool) ->
             if role in ("number", "email", "canvas_id", "login", "moodle_id"):
                 by_key[role, value.casefold()] = marks
     filled: list[list] = [*sheet.rows[:place], head]
-    for row in sheet.rows[place + 1 :]:
-        row = [*row, *[""] * (len(head) - len(row))]
+    for found_row in sheet.rows[place + 1 :]:
+        row: list = [*found_row, *[""] * (len(head) - len(found_row))]
         marks = next((by_key[role, row[at].casefold()] for role, at in columns.items() if at < len(row) and (role, row[at].casefold()) in by_key), None)
         if marks is not None:
             total = platform_total(marks, zero)

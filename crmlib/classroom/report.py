@@ -126,7 +126,10 @@ def _met(course: grading.Class, assignment: str, numbers: list[str]) -> tuple[li
         for language in ("en", "zh")
     }
     empty = [_in(language, key) for language in ("en", "zh") for key in ("check.unanswered",)]
-    graded, practised, tried, passed = Counter(), Counter(), Counter(), Counter()
+    graded: Counter[tuple[str, str]] = Counter()
+    practised: Counter[tuple[str, str]] = Counter()
+    tried: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
     items: dict[str, None] = {}
     for number in numbers:
         said = " ".join(reason for question in grading.questions_of(course, assignment, number) for reason in question["reasons"])

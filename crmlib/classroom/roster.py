@@ -149,8 +149,8 @@ def _choose(lines: list[tuple[str, Person]], roster: Roster) -> None:
         else:
             who = listing(f"{one_line(someone.full_name)} {someone.number} ({where})" for where, someone in those)
             roster.refused.append(message("classroom.doubled", number=those[0][1].number, who=who))
-    names = Counter(someone.full_name for someone in roster.people if someone.full_name)
-    if shared := [name for name, count in names.items() if count > 1]:
+    shown = Counter(someone.full_name for someone in roster.people if someone.full_name)
+    if shared := [name for name, count in shown.items() if count > 1]:
         roster.notes.append(message("classroom.same_names", names=one_line(listing(shared[:SHOWN]))))
     if nameless := [someone.number for someone in roster.people if not someone.full_name]:
         roster.notes.append(message("classroom.nameless", count=len(nameless), numbers=listing(nameless[:SHOWN])))
@@ -222,8 +222,8 @@ def enter(course: grading.Class, roster: Roster, *, write: bool = True) -> Enter
             book.db.rollback()
     if write:
         for someone in roster.people:
-            before = known.get(someone.number)
-            known[someone.number] = replace(before, **{k: v for k, v in someone.as_dict().items()}) if before else someone
+            old_line = known.get(someone.number)
+            known[someone.number] = replace(old_line, **someone.as_dict()) if old_line else someone
         grading.write_json(_kept(course), [someone.as_dict() for someone in known.values()])
     return entered
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from crmlib.course.fields import Absent, Otherwise, entries
 from crmlib.course.files import ROOT, by_id, pick
@@ -55,7 +55,7 @@ class ExamPoint:
     term: Text
     statement: Text
     items: Annotated[tuple[Text, ...], Absent(())]
-    figures: Annotated[Mapping[str, object], Absent(MappingProxyType({}))]
+    figures: Annotated[Mapping[str, Any], Absent(MappingProxyType({}))]
     glossary: Annotated[tuple[str, ...], Absent(())]
     literature: str
     references: Annotated[tuple[str, ...], Absent(())]

@@ -174,7 +174,7 @@ def _reader(kind: Any, may_be_empty: bool = False) -> Reader:
         return lambda entry, name: made(cast(Any, kind), entry.inner(entry.values[name]))
     if kind is str:
         return _words if may_be_empty else _text
-    return {Text: _both, int: _whole, float: number, bool: _yes_no, Mapping: _table, object: _anything}[get_origin(kind) or kind]
+    return {Text: _both, int: _whole, float: number, bool: _yes_no, Mapping: _table, object: _anything, Any: _anything}[get_origin(kind) or kind]
 
 
 # ---- one reader for each kind of value -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from crmlib.course import files
 from crmlib.course.exam import lesson, lessons
@@ -66,7 +66,7 @@ class PracticeItem:
 
     id: str
     kind: PracticeKind
-    key: object
+    key: Any  # its type follows from the kind
     unit: Annotated[str, Absent("")]
     relative: Annotated[float, Absent(0.005)]
     absolute: Annotated[float, Absent(0.0)]

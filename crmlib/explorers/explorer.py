@@ -24,7 +24,7 @@ class Explorer(anywidget.AnyWidget):
     _css = HERE / "explorer.css"
 
     question = traitlets.Unicode().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List = traitlets.List().tag(sync=True)
     places = traitlets.List(traitlets.Int()).tag(sync=True)
     picture_size = traitlets.List(traitlets.Int()).tag(sync=True)
     jpeg = traitlets.Bytes().tag(sync=True)

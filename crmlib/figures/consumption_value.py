@@ -28,7 +28,7 @@ OFFER_B = {
 COMPONENTS = (*value.VALUE_COMPONENTS, *value.COST_COMPONENTS)
 # Our example: a week's fresh food from three places; hours of the market and the fee of the delivery are controls.
 PLACES = ("market", "shop", "delivery")
-SHOPPING = {
+SHOPPING: dict[str, tuple] = {
     "offer": PLACES, "product_value": (140, 140, 135), "service_value": (15, 20, 30), "personnel_value": (15, 15, 5), "image_value": (10, 10, 10),
     "monetary_price": (60, 95, 100), "mental_energy_cost": (6, 6, 5), "physical_energy_cost": (6, 6, 5), "hours": (2.5, 1.0, 0.2),
 }  # fmt: skip
@@ -301,7 +301,7 @@ def _corner(kind: value.ExperienceValue) -> tuple[float, float]:
     return 2.2 * kind.self_oriented + 0.95 * behind, 1.75 * kind.extrinsic + 0.7 * behind
 
 
-def _sides(name: str, *, turned: bool = False) -> tuple[str, str, str]:
+def _sides(name: str, *, turned: bool = False) -> tuple[str, ...]:
     kind = value.experience_value_dimensions(name)
     pairs = (("extrinsic", "intrinsic"), ("self_oriented", "other_oriented"), ("active", "reactive"))
     return tuple(pair[(not getattr(kind, pair[0])) != turned] for pair in pairs)

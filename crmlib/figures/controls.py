@@ -7,6 +7,7 @@ stands, so no number is rounded on the way, and what the eye reads is what a scr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from crmlib.language import message, percent
 
@@ -77,7 +78,7 @@ def place_of(control: Control, value: Value) -> int:
     >>> place_of(Slider(low=0.5, high=0.95, step=0.01, start=0.8, shown=".0%"), 0.8)
     30
     """
-    values = control.values
+    values: tuple[Any, ...] = control.values
     if control.kind != "slider":
         return values.index(value)
     return min(range(len(values)), key=lambda place: abs(values[place] - value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 from crmlib import foundations
 from crmlib.figures.controls import Slider
@@ -19,7 +20,7 @@ PROSPECTS = {
     "food_market": (3, 6, 5, 4, 5, 7, 6, 2, 3),
 }
 # Our example: a firm with 1,000 customers; a new one costs 300 yuan, and 8 yuan a customer bring retention half the way from 60 to 92 %.
-GARDEN = {
+GARDEN: dict[str, Any] = {
     "start": 1000, "years": 10, "acquisition_cost": 300, "lowest_retention": 0.6, "highest_retention": 0.92, "keeping_spend": 8,
 }  # fmt: skip
 SHARES = [step / 20 for step in range(21)]

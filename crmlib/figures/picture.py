@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -33,6 +34,7 @@ class Picture:
     size = (7.2, 3.2)  # inches; with question, controls and sentence this still fits on a small laptop's screen
     dots_per_inch = 100
     controls: dict[str, Slider | Switch | Choice] = {}
+    room: str  # of the catalogue, with its words
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -57,6 +59,7 @@ class Picture:
             artist.set_animated(True)  # left out of a full draw, but not of a saved file
         self.follow(self.now)
         self.figure.tight_layout()
+        self._still_boxes: Any = None
         self._start_afresh()
 
     # ---- what a subclass says
@@ -146,7 +149,8 @@ class Picture:
         self._background = None
         self._still_boxes = None
         self._settled = False
-        self._words = KeptWords(*self.canvas.get_width_height(), self.figure.dpi)
+        width, height = self.canvas.get_width_height()
+        self._words = KeptWords(width, height, self.figure.dpi)
 
     def _paint(self) -> None:
         """Draw anew only what moved."""

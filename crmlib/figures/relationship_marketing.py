@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from types import SimpleNamespace
+from typing import Any
 
 from matplotlib.patches import Ellipse
 
@@ -32,7 +33,7 @@ HIGHEST_SWITCHING_COST, LONGEST_HORIZON = 1000, 20
 # Our example: thirty promises, and half of the full trust to begin with.
 PROMISES, START = 30, 0.5
 # Our example: a sales team that could sign 300 contracts a year if it did nothing else.
-TEAM = {
+TEAM: dict[str, Any] = {
     "start": 1000, "years": 10, "contracts_at_full_time": 300, "lowest_retention": 0.6, "highest_retention": 0.9, "margin": 100,
 }  # fmt: skip
 # Our reading: markets by how far the customer looks ahead and what leaving would cost it, both from 0 to 1.
@@ -98,7 +99,7 @@ class where_relationships_pay(Picture):
 @lru_cache(maxsize=16)
 def _line(investment: float) -> list[tuple[float, int]]:
     """From which horizon on a relationship pays, at each switching cost at which it does."""
-    found = []
+    found: list[tuple[float, int]] = []
     for cost in range(0, HIGHEST_SWITCHING_COST + 21, 20):
         kept = marketing.retention_from_switching_cost(switching_cost=cost, temptation=TEMPTATION)
         horizon = marketing.break_even_horizon(retention_rate=kept, investment=investment, longest=LONGEST_HORIZON, **COSTS)
@@ -260,13 +261,13 @@ class orientation_map(Picture):
             axes.add_patch(Ellipse((across, 0), 0.62, 1.75, facecolor=colour, alpha=0.15, edgecolor=colour, linestyle="--", linewidth=1.4))
             axes.text(across, 0.45, self.say(name), ha="center", va="center", fontsize=10, color=WORDS[colour])
             axes.text(across, -0.42, self.say("place_lost"), ha="center", va="center", fontsize=9, color=INK)
-        for x, y, name, across, up in (
+        for x, y, name, side, level in (
             (-1.14, 0, "transaction", "right", "center"),
             (1.14, 0, "relationship", "left", "center"),
             (0, 1, "resource", "center", "bottom"),
             (0, -1, "production", "center", "top"),
         ):
-            axes.text(x, y, self.say(f"orientation_{name}"), ha=across, va=up, fontsize=10, color=INK)
+            axes.text(x, y, self.say(f"orientation_{name}"), ha=side, va=level, fontsize=10, color=INK)
 
     def sentence(self, scene) -> str:
         return self.say("map_sentence")

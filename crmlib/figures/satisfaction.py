@@ -98,7 +98,7 @@ class expectation_against_performance(Picture):
         self.wedges[1].set_xy([here, (far, ratio * far), (far, gap + far)])
 
     def sentence(self, scene) -> str:
-        numbers = {}
+        numbers: dict[str, str] = {}
         for place, ((perceived, expected), ratio, gap) in enumerate(zip(scene.pair, scene.ratios, scene.gaps), start=1):
             numbers |= {f"p{place}": f"{perceived:g}", f"e{place}": f"{expected:g}", f"r{place}": f"{ratio:.2f}", f"d{place}": f"{gap:+g}"}
         verdict = {(1, -1): "conflict_first", (-1, 1): "conflict_second", (1, 1): "agree_first", (-1, -1): "agree_second", (0, 0): "agree_equal"}
@@ -349,8 +349,8 @@ class two_scales(Picture):
                 axes.add_patch(Rectangle((left, height - 0.05), 4.85, 0.55, facecolor=colour, alpha=0.2, linewidth=0))
                 words = self.say(f"{scale}_{end}")
                 axes.text(left + 2.4, height - 0.09, words, fontsize=9, color=WORDS[colour], ha="center", va="top")
-            for end, middle in enumerate(self.ends):
-                here = [name for (name, _, _), good in zip(self.hotels, self.now.good[scale]) if good == bool(end)]
+            for fits, middle in zip((False, True), self.ends):
+                here = [name for (name, _, _), good in zip(self.hotels, self.now.good[scale]) if good == fits]
                 for place, name in enumerate(here):
                     x = middle + (place - (len(here) - 1) / 2) * 2.35
                     axes.text(x, height + 0.22, self.say(name), fontsize=9, color=INK, ha="center", va="center")

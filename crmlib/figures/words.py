@@ -7,6 +7,7 @@ explorer stay as they are from step to step.
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Any
 
 import numpy
 from matplotlib.backends.backend_agg import RendererAgg
@@ -37,7 +38,7 @@ class KeptWords:
         if found is None or not self._put(found, column, row, renderer):
             text.draw(renderer)
 
-    def _key(self, text: Text, right: float, up: float) -> tuple:
+    def _key(self, text: Any, right: float, up: float) -> tuple:
         """All that decides about the pixels: glyphs lie between pixels, so the fraction of the place belongs to it."""
         box = text.get_bbox_patch()
         framed = None if box is None else (box.get_facecolor(), box.get_edgecolor(), box.get_boxstyle().pad)

@@ -82,7 +82,7 @@ def pooled_retention_rate(*, start, end, new) -> float:
     lists = {"start": start, "end": end, "new": new}
     lists = {name: arguments.numbers(name, values, example="[900, 100]", check=arguments.not_negative) for name, values in lists.items()}
     arguments.equally_long(lists)
-    kept = sum(_kept(*group, place=f"[{place}]") for place, group in enumerate(zip(*lists.values(), strict=True)))
+    kept = sum(_kept(*group, f"[{place}]") for place, group in enumerate(zip(lists["start"], lists["end"], lists["new"], strict=True)))
     return kept / arguments.positive("start", sum(lists["start"]), example=1000)
 
 

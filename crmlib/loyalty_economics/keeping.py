@@ -101,7 +101,7 @@ def profit_by_tenure(
     import pandas
 
     years = len(factors["base_profit"])
-    table = {"year": list(range(years + 1)), "acquisition_cost": [0.0 - cost] + [0.0] * years}
+    table: dict[str, list[float]] = {"year": list(range(years + 1)), "acquisition_cost": [0.0 - cost] + [0.0] * years}
     table |= {name: [0.0, *values] for name, values in factors.items()}
     table["profit"] = [sum(row) for row in zip(*list(table.values())[1:], strict=True)]
     table["cumulative_profit"] = list(accumulate(table["profit"]))

@@ -86,7 +86,7 @@ def development_flow(
         arguments.not_negative("cost_per_client", cost_per_client, example=200),
     )
     counts = (prospects, prospects * first, prospects * first * second, prospects * first * second * third)
-    costs = tuple(count * each for count, each in zip(counts, spent))
+    costs = (counts[0] * spent[0], counts[1] * spent[1], counts[2] * spent[2])
     total = sum(costs)
     return DevelopmentFlow(counts=counts, costs=costs, total_cost=total, cost_per_partner=total / counts[3] if counts[3] else None)
 

@@ -93,7 +93,7 @@ def _watched(text: str, cell: str, found: Found, namespace: dict):
     """The code with every operation reporting what it gives."""
     tree = ast.parse(text)
     for place, node in enumerate(ast.walk(tree)):
-        node.place = place
+        vars(node)["place"] = place
 
     class Watch(ast.NodeTransformer):
         def visit_BinOp(self, node):

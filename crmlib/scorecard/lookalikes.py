@@ -212,7 +212,7 @@ def _sequences(options: list[str], due: list[str], length: int) -> Iterator[tupl
                 f"the options as listed, {'onwards' if row is options else 'backwards'} from {row[start]}",
                 list(islice(cycle(row[start:] + row[:start]), length)),
             )
-    for row in permutations(used) if len(used) <= 4 else (used, used[::-1]):
+    for row in map(list, permutations(used) if len(used) <= 4 else (used, used[::-1])):
         block = -(-length // len(row))
         if block > 1:
             yield f"{', '.join(row)} in blocks", [option for option in row for _ in range(block)][:length]

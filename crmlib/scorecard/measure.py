@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from crmlib import course
 from crmlib.course import ROOT
@@ -14,7 +15,7 @@ from crmlib.grading.sandbox.session import SessionEnded
 from crmlib.grading.wire.codec import Missing
 from crmlib.language import listing, message, use_language
 from crmlib.scorecard import answers as named
-from crmlib.scorecard.asked import listen
+from crmlib.scorecard.asked import Found, listen
 from crmlib.scorecard.lookalikes import lookalikes, numbers_in, too_near
 from crmlib.scorecard.mutants import Mutant, ladders, mutants
 
@@ -135,9 +136,11 @@ class Bench:
     def __init__(self, stem: str, language: str, config, sandbox, checker, root: Path):
         self.assignment = source.read(root / "solutions" / language / stem, config)
         self.sandbox, self.checker, self.language = sandbox, checker, language
-        self.shared = self.shared_test = self.shared_examination = None
+        self.shared: Any = None  # a session and an examination that many quick trials use
+        self.shared_test: str | None = None
+        self.shared_examination: Any = None
         self.set_up_cells: dict[str, list] = {}
-        self.found = None
+        self.found: Found | None = None
         self.notebook = self.assignment.notebooks[0]
         self.cells = {cell.id: cell for cell in self.notebook.cells}
         self.points = {cell.id: cell.points for cell in self.notebook.cells if cell.role == "test"}

@@ -10,6 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 _OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.FloorDiv}
 _COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -76,7 +77,8 @@ def _is_item(tree: ast.Module, node) -> bool:
 
 def _blanked(tree: ast.Module, places: set[int]) -> str:
     fresh = copy.deepcopy(tree)
-    for number, node in enumerate(list(ast.walk(fresh))):
+    nodes: list[Any] = list(ast.walk(fresh))
+    for number, node in enumerate(nodes):
         if number in places:
             node.value = None
     return ast.unparse(fresh)
@@ -108,7 +110,7 @@ def _changes(node) -> Iterator[tuple[str, object]]:
     if isinstance(node, ast.BinOp):
         yield from _binary(node)
         if _is_mean(node):
-            yield from _statistics("mean", node.left.args[0])
+            yield from _statistics("mean", cast(ast.Call, node.left).args[0])
     elif isinstance(node, ast.Call):
         yield from _call(node)
     elif isinstance(node, ast.Compare) and len(node.ops) >= 1:

@@ -8,10 +8,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from crmlib.course import Lesson
 from crmlib.language import LANGUAGES, current_language, message, use_language
 from crmlib.state.notebooks import code_of
+
+if TYPE_CHECKING:
+    from crmlib.figures.picture import Picture
 
 # In a lesson, explorers are called through one name and pictures through the other.
 _CALLS = re.compile(r"\b(explore|draw)\.(\w+)\(")
@@ -77,7 +81,7 @@ def _messages(lesson: Lesson, root: Path) -> Iterator[str]:
             yield message("state.no_message", file=f"crmlib/messages/{room}.toml", name=name, user=wanted.get((room, name), room))
 
 
-def _controls(movable: dict[str, type]) -> Iterator[str]:
+def _controls(movable: dict[str, type[Picture]]) -> Iterator[str]:
     """The question of every explorer, and the words of its controls."""
     spoken = current_language()
     try:
@@ -86,7 +90,8 @@ def _controls(movable: dict[str, type]) -> Iterator[str]:
                 use_language(language)
                 try:
                     kind.question()
-                    for name, control in kind.controls.items():
+                    controls: dict[str, Any] = {**kind.controls}
+                    for name, control in controls.items():
                         kind.say(f"control_{name}")
                         [control.text(value, kind.room) for value in control.values]
                 except (KeyError, OSError) as error:

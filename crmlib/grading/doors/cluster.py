@@ -18,6 +18,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any, cast
 
 from crmlib.course import ROOT
 from crmlib.grading.doors.job import Answer, Job, Task, answer
@@ -70,9 +71,11 @@ class Cluster:
 
     def run(self, tasks: Iterable[Task], program=None) -> Iterator[Answer]:
         """An answer for every task, as they come; only so many are under way as the cluster has threads, and one more each."""
-        coming, flying, done = iter(tasks), {}, queue.SimpleQueue()
+        coming, more = iter(tasks), True
+        flying: dict[str, tuple[Any, Task]] = {}
+        done: queue.SimpleQueue[str] = queue.SimpleQueue()
         again: list[Task] = []
-        more, tries = True, {}
+        tries: dict[str, int] = {}
         while True:
             while more or again:
                 if len(flying) >= self._places():
@@ -98,7 +101,7 @@ class Cluster:
                     again.append(task)
                     continue
                 found = Answer(task.student, died=True)
-            yield found
+            yield cast(Answer, found)
 
     def _submit(self, task: Task, program, flying: dict, done: queue.SimpleQueue) -> None:
         self._numbers += 1
@@ -174,8 +177,8 @@ def _ready(content: bytes, key: str, _: bytes) -> bytes:
 def _marked(content: bytes, key: str, task: bytes) -> bytes:
     """Mark one submission."""
     _say_started(key)
-    task = pickle.loads(zlib.decompress(task))
-    return _packed(_with_pair(content, lambda job, sandbox, checker: answer(job, task, sandbox, checker)))
+    submission: Task = pickle.loads(zlib.decompress(task))
+    return _packed(_with_pair(content, lambda job, sandbox, checker: answer(job, submission, sandbox, checker)))
 
 
 def _with_pair(content: bytes, do):

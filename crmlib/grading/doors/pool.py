@@ -16,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from crmlib.grading.doors.job import Answer, Job, Task, answer
 from crmlib.grading.doors.workers import pair
@@ -59,7 +60,7 @@ def _listen(pipe: Connection, tasks: queue.SimpleQueue) -> None:
 
 class _Worker:
     def __init__(self, job: Job, others: list[Connection]):
-        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(job, theirs, [*others, self.pipe] if sys.platform == "linux" else []), daemon=False)
         self.process.start()
@@ -112,8 +113,9 @@ class Pool:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Answer]:
         """An answer for every task, as they come."""
-        coming, again, tries = iter(tasks), deque(), {}
-        more = True
+        coming, more = iter(tasks), True
+        again: deque[Task] = deque()
+        tries: dict[str, int] = {}
         while True:
             more = self._hand_out(coming, again, more)
             if not more and not again and not any(worker.tasks for worker in self._workers):
@@ -152,7 +154,7 @@ class Pool:
         self._workers.append(_Worker(self.job, [worker.pipe for worker in self._workers]))
 
     def _waited(self) -> list[_Worker]:
-        there = {worker.pipe: worker for worker in self._workers}
+        there: dict[Any, _Worker] = {worker.pipe: worker for worker in self._workers}
         return [there[pipe] for pipe in wait(list(there))]
 
     def _hear(self, worker: _Worker) -> Answer | list[Task] | None:

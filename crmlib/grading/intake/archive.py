@@ -116,7 +116,12 @@ def _open_stream(name: str, content: bytes, found: Unpacked, level: int) -> None
 def _in_tar(content: bytes) -> Iterator[_Member]:
     for name, size, read in tars.members(content, MOST_ENTRIES):
         if inside := _inside(name):
-            yield _Member(inside, size, lambda room, read=read: read())
+            yield _Member(inside, size, _whatever_the_room(read))
+
+
+def _whatever_the_room(read: Callable[[], bytes]) -> Callable[[int], bytes]:
+    """A tar is open already: nothing is expanded by reading one of its files."""
+    return lambda room: read()
 
 
 def _open_zip(name: str, content: bytes, found: Unpacked, level: int) -> None:

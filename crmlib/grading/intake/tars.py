@@ -11,6 +11,7 @@ import lzma
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 
 MOST_MEMORY = 200_000_000  # of the dictionary that an xz file may ask for
 STREAMS: dict[bytes, Callable] = {
@@ -67,8 +68,7 @@ def members(content: bytes, most: int) -> Iterator[tuple[str, int, Callable[[], 
             if number >= most:
                 raise TooMuch
             if entry.isreg() and not entry.issparse() and 0 <= entry.size <= len(content):
-                start, size = entry.offset_data, entry.size
-                yield _text(entry.name), size, lambda start=start, size=size: _part(content, start, size)
+                yield _text(entry.name), entry.size, partial(_part, content, entry.offset_data, entry.size)
 
 
 def _part(content: bytes, start: int, size: int) -> bytes:

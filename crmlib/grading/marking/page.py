@@ -74,7 +74,7 @@ def _is_theirs(cell) -> bool:
 
 def _sections(nb, questions: dict[str, dict]) -> list[dict]:
     """By exercise: what the student wrote and what came of it."""
-    sections = [{"title": "", "parts": []}]
+    sections: list[dict] = [{"title": "", "parts": []}]
     for cell in nb.cells:
         mark = cell.metadata.get("nbgrader", {})
         question = questions.get(mark.get("grade_id"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 
-__builtins__ = dict(vars(builtins))  # a submission may replace builtins for itself, not for its runner
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # a submission may replace builtins for itself, not for its runner
 
 import _signal as signal
 import ast
@@ -141,7 +141,9 @@ class Shell:
         sys.stdout, sys.stderr = self.streams
         sys.modules["__main__"] = self.module
         filename = f"cell {cell}"
-        ended, ok, error = None, False, None
+        ended: str | None = None
+        error: BaseException | None = None
+        ok = False
         try:
             try:
                 CLOCK.start(seconds)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from typing import Any
 
 from crmlib.grading.processes.cells import Shell, Silent
 from crmlib.language import message
@@ -113,8 +114,10 @@ def furnish(shell: Shell) -> None:
     def publish(data=None, metadata=None, **options):
         shell.show(data if isinstance(data, dict) else {}, raw=True)
 
-    shell.names["get_ipython"] = builtins.get_ipython = lambda: interactive
-    shell.names["display"] = builtins.display = shell.show
+    shell.names["get_ipython"] = lambda: interactive
+    shell.names["display"] = shell.show
+    for name in ("get_ipython", "display"):
+        setattr(builtins, name, shell.names[name])
     builtins.input = no_input
     stand_ins = {
         "display": shell.show,
@@ -122,13 +125,14 @@ def furnish(shell: Shell) -> None:
         "update_display": Silent(),
         "clear_output": Silent(),
     }
-    if "IPython" in sys.modules:
-        sys.modules["IPython"].get_ipython = builtins.get_ipython
+    ipython: Any = sys.modules.get("IPython")
+    if ipython is not None:
+        ipython.get_ipython = shell.names["get_ipython"]
     for name in ("IPython.display", "IPython.core.display_functions", "IPython.core.display", "ipywidgets.widgets.interaction"):
         module = sys.modules.get(name)
         for attribute, stand_in in stand_ins.items():
             if hasattr(module, attribute):
                 setattr(module, attribute, stand_in)
-    plots = sys.modules.get("matplotlib.pyplot")
+    plots: Any = sys.modules.get("matplotlib.pyplot")
     if plots is not None:
         plots.show = shell._show_figures  # Agg would warn that it cannot show anything

@@ -159,7 +159,8 @@ class Parent:
             if isolated:
                 os.environ["HOME"] = "/tmp/home"
             settings = {**self.settings, "seed": request["seed"]}
-            sandbox_child.begin(*pipes, settings, request["folder"])
+            requests, replies, raw = pipes
+            sandbox_child.begin(requests, replies, raw, settings, request["folder"])
         _keep(child, isolated)
 
     def look_at_memory(self) -> None:

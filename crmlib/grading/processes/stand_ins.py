@@ -11,6 +11,7 @@ import collections
 import inspect
 import types
 from collections.abc import Callable
+from typing import Any
 
 from crmlib.grading.wire.codec import NotPlain
 from crmlib.grading.wire.references import Table, checked_line
@@ -76,7 +77,7 @@ def error_from(raised: dict, table: Table) -> BaseException:
     except NotPlain:
         line = (str(raised.get("nearest")),)
     kind = table.error_class(line[1:] if line[:1] == line[1:2] else line)
-    error = _made(kind, str(raised.get("text")))
+    error: Any = _made(kind, str(raised.get("text")))
     error.students_lines = list(raised.get("traceback") or [])
     error.nearest = next((ancestor.__name__ for ancestor in kind.__mro__ if ancestor.__module__ == "builtins"), "Exception")
     return error
@@ -150,7 +151,7 @@ def _deque(old: collections.deque, new: collections.deque) -> collections.deque:
     return old
 
 
-_RESTORERS = {list: _list, dict: _dict, tuple: _tuple, set: _set, bytearray: _bytes, collections.deque: _deque}
+_RESTORERS: dict[type, Callable] = {list: _list, dict: _dict, tuple: _tuple, set: _set, bytearray: _bytes, collections.deque: _deque}
 _RESTORERS |= dict.fromkeys((collections.Counter, collections.defaultdict, collections.OrderedDict), _dict)
 
 

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from crmlib import whole
 from crmlib.grading.marking.submission import Marked
@@ -14,7 +15,7 @@ from crmlib.language import message
 
 def row(student: str, assignment: str, marked: Marked) -> dict:
     """The row of a marked submission."""
-    questions = [
+    questions: list[dict[str, Any]] = [
         {
             "notebook": notebook.name,
             "question": question.id,

@@ -6,6 +6,7 @@ import dataclasses
 import shutil
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from crmlib.grading.wire.codec import Missing, NotPlain
 from crmlib.grading.wire.frames import Ended
@@ -129,7 +130,7 @@ class Session:
         collector = _Collector(self._settings.output_bytes)
         start = time.monotonic()
         limit = min(self._settings.call_seconds if seconds is None else seconds, self.seconds_left)
-        request = {"do": "call", "function": function, "seconds": limit}
+        request: dict[str, Any] = {"do": "call", "function": function, "seconds": limit}
         request |= {"arguments": list(arguments), "options": dict(options or {}), "more": more or {}}
         reply = CallReply()
         try:
@@ -313,7 +314,7 @@ class _Collector:
                 data[mime] = self._take(content)
             else:
                 self.cut = True
-        whole = {"output_type": kind, "data": data, "metadata": {}}
+        whole: dict[str, Any] = {"output_type": kind, "data": data, "metadata": {}}
         if kind == "execute_result":
             count = output.get("execution_count")
             whole["execution_count"] = count if type(count) is int and 0 <= count < 10**6 else None

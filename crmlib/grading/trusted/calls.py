@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from crmlib.grading.processes.settings import Settings
 from crmlib.grading.wire.codec import Missing, NotPlain
@@ -80,7 +81,7 @@ def wired(value: object) -> dict:
         return {"refused": ["broken", ""]}
 
 
-def clean(said: object) -> object:
+def clean(said: Any) -> Any:
     """The same without halves of characters, which no file can hold."""
     if type(said) is str:
         return said if said.isascii() else said.encode("utf-8", "replace").decode("utf-8")

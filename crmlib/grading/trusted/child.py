@@ -60,7 +60,9 @@ class Shell(cells.Shell):
         warnings.formatwarning = lambda text, category, *_, **__: f"{category.__name__}: {text}\n"
 
     def run_cell(self, source: str, cell: str) -> dict:
-        self.outputs, self.value, self.error = [], None, None
+        self.outputs = []
+        self.value: str | None = None
+        self.error: list[str] | None = None
         verdict.recorded.clear()
         before = dict(self.names)
         ran = self.run(source, cell, 0)  # no clock in here: the grader ends what takes too long
@@ -109,7 +111,7 @@ class Shell(cells.Shell):
         if self.hides:
             if hasattr(error, "students_lines"):
                 # Its words may repeat what the hidden test handed over; where it happened does not.
-                name, text = error.nearest, ""
+                name, text = getattr(error, "nearest", name), ""
                 lines = lines[:-1] + [name]
             elif isinstance(error, AssertionError) and not isinstance(error, verdict.FormError) and not _is_own(error):
                 text = ""  # pandas, numpy and unittest write what they expected
@@ -297,7 +299,8 @@ class Parent(parent.Parent):
         if child == 0:
             os.setsid()
             try:
-                begin(*pipes, self.settings, request["folder"], request["language"])
+                requests, replies, raw = pipes
+                begin(requests, replies, raw, self.settings, request["folder"], request["language"])
             finally:
                 os._exit(1)
         self.children[request["open"]] = child

@@ -16,7 +16,7 @@ import builtins as _builtins
 
 # Encoding happens beside student code. With builtins of its own, this module keeps working where a submission
 # has replaced ``len`` or ``isinstance`` for everybody. It must stand before the first function.
-__builtins__ = dict(vars(_builtins))
+__builtins__ = dict(vars(_builtins))  # type: ignore[assignment]  # the checker knows only the module that stands here
 
 import datetime as dt
 import re

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins as _builtins
 
-__builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
+__builtins__ = dict(vars(_builtins))  # type: ignore[assignment]  # as in codec.py, and for the same reason
 
 import array
 import collections
@@ -19,7 +19,8 @@ from functools import lru_cache
 
 from crmlib.grading.wire.codec import TAG, NotPlain
 
-_KEYS, _VALUES, _ITEMS = type({}.keys()), type({}.values()), type({}.items())
+_NOTHING: dict = {}
+_KEYS, _VALUES, _ITEMS = type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items())
 _FACTORIES = {kind.__name__: kind for kind in (int, float, str, bool, list, tuple, dict, set)}
 _TYPE_CODES = frozenset("bBhHiIlLqQfd")
 _MOST_FIELDS = 100

@@ -230,8 +230,9 @@ class _Walk:
             caught = {part.name for part in parts if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name}
             caught |= {part.rest for part in parts if isinstance(part, ast.MatchMapping) and part.rest}
             self.bound |= caught
-            for value in filter(lambda part: isinstance(part, ast.expr), parts):
-                self._value(value, defined)
+            for part in parts:
+                if isinstance(part, ast.expr):
+                    self._value(part, defined)
             self.block(case.body, self._value(case.guard, defined | caught))
         return defined
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import builtins as _builtins
 
-__builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
+__builtins__ = dict(vars(_builtins))  # type: ignore[assignment]  # as in codec.py, and for the same reason
 
 import inspect
 import types
 from collections import abc
 from collections.abc import Callable
+from typing import Any
 
 from crmlib.grading.wire import codec, reading
 from crmlib.grading.wire.codec import TAG, Limits, NotPlain, name_of
@@ -33,7 +34,7 @@ class Table:
     """The callables that this side has handed over, and the stand-ins that it holds for those of the other side."""
 
     def __init__(self):
-        self.own: dict[int, object] = {}
+        self.own: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}
         self.others: dict[int, object] = {}
         self.lent: dict[int, int] = {}

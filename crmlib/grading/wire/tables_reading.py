@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins as _builtins
 
-__builtins__ = dict(vars(_builtins))  # as in codec.py, and for the same reason
+__builtins__ = dict(vars(_builtins))  # type: ignore[assignment]  # as in codec.py, and for the same reason
 
 import math
 import re
