@@ -19,7 +19,7 @@ def light() -> None:
     if "nbgrader" in sys.modules:
         return
     for name in _WITHOUT:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # an import of it fails, which jsonschema expects
+        sys.modules.setdefault(name, None)  # an import of it fails, which jsonschema expects
     for name in _EXTENSIONS:
         stand_in = types.ModuleType(f"nbgrader.server_extensions.{name}")
         stand_in.load_jupyter_server_extension = None  # type: ignore[attr-defined]
