@@ -22,5 +22,5 @@ def light() -> None:
         sys.modules.setdefault(name, None)  # an import of it fails, which jsonschema expects
     for name in _EXTENSIONS:
         stand_in = types.ModuleType(f"nbgrader.server_extensions.{name}")
-        stand_in.load_jupyter_server_extension = None  # type: ignore[attr-defined]
+        stand_in.load_jupyter_server_extension = None  # type: ignore[attr-defined]  # what a Jupyter server looks for
         sys.modules.setdefault(stand_in.__name__, stand_in)
