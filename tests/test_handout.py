@@ -88,6 +88,7 @@ def test_nothing_for_instructors_is_in_it(unpacked):
     assert "check" in said and not said & {"enter", "grade", "intake", "sandbox", "submitted", "trouble"}
 
 
+@pytest.mark.slow
 def test_its_library_lacks_nothing_that_it_uses(unpacked):
     language, folder = unpacked
     assert rooms.needed(language, folder) == rooms.needed(language), "leaving out a room makes no other one superfluous"
@@ -123,6 +124,7 @@ def test_its_command_says_what_is_for_instructors_and_does_not_list_it(unpacked,
     assert helped.returncode == 0 and not re.search(rf"\b{arguments[0]}\b", helped.stdout.partition("COMMAND")[2])
 
 
+@pytest.mark.slow
 def test_a_student_checks_an_essay_with_it(unpacked, tmp_path):
     from tests import essays
 
@@ -168,6 +170,7 @@ def test_a_lesson_that_cannot_be_run_stops_the_handout(monkeypatch, tmp_path):
     assert not (tmp_path / "course.zip").exists()
 
 
+@pytest.mark.slow
 def test_the_same_course_gives_the_same_zip(tmp_path):
     one, other = (handout.write("en", tmp_path / name) for name in ("one.zip", "other.zip"))
     assert one.read_bytes() == other.read_bytes()
@@ -210,6 +213,7 @@ def test_the_command_writes_the_zip_where_it_is_told(tmp_path, capsys):
     assert zipfile.ZipFile(tmp_path / "course.zip").testzip() is None
 
 
+@pytest.mark.slow
 def test_the_unpacked_library_works_from_there(unpacked):
     language, folder = unpacked
     program = (
