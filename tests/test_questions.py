@@ -154,6 +154,17 @@ def test_a_list_is_read_in_every_wording_that_the_course_knows(given):
     assert asked.right, asked.reply
 
 
+def test_the_article_of_an_entry_may_be_left_out_in_every_list_of_the_course():
+    seen = 0
+    for question in (question for lesson in course.lessons() for question in course.questions(lesson.stem) if question.kind == "list"):
+        for item in question.items:
+            article, _, rest = item.text.en.partition(" ")
+            if article.casefold() in ("a", "an", "the"):
+                seen += 1
+                assert Recalled(question, rest).items == [item], (question.id, rest)
+    assert seen
+
+
 @pytest.mark.parametrize("given", ["推荐成本", "preferral value", "value", "referral values and more", "关系价值"])
 def test_another_thing_is_not_taken_for_an_entry(given):
     assert Recalled(RECALL, given).items == []

@@ -36,7 +36,7 @@ class Recalled:
 
 def labels(item: course.ListItem) -> set[str]:
     """Every wording that counts: the item's own, those that its file adds, and all names of a glossary term that it is."""
-    words = {as_label(form) for form in (*item.text.forms, *item.also)}
+    words = {as_label(wording) for form in (*item.text.forms, *item.also) for wording in (form, _bare(form))}
     for key, names in _terms():
         if key in item.terms or any(as_label(form) in names for form in item.text.forms):
             words |= names
@@ -73,13 +73,18 @@ def _entries(given: str, known: dict) -> Iterator[str]:
 
 def _item(entry: str, known: dict[str, course.ListItem]) -> course.ListItem | None:
     plain = re.sub(r"[(（].*?[)）]", "", entry)  # an example in brackets is no other entry
-    for wording in (entry, plain, re.sub(r"^(?:the|an?|its|their)\s+", "", plain.strip(), flags=re.IGNORECASE)):
+    for wording in (entry, plain, _bare(plain)):
         found = known.get(as_label(wording))
         if found:
             return found
     label = as_label(plain)
     near = {id(item): item for word, item in known.items() if _one_slip(label, word)}
     return next(iter(near.values())) if len(near) == 1 else None
+
+
+def _bare(wording: str) -> str:
+    """A wording without the article in front, which nobody needs to write or to leave out."""
+    return re.sub(r"^(?:the|an?|its|their)\s+", "", wording.strip(), flags=re.IGNORECASE)
 
 
 def _one_slip(typed: str, word: str) -> bool:
