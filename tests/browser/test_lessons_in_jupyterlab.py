@@ -29,8 +29,9 @@ def test_a_lesson_runs_and_everything_in_it_answers(opened, photograph, language
     assert_nothing_went_wrong(notebook, cells)
     photograph(notebook.panel, f"{language}-{stem}")
 
-    found = [place for place, cell in enumerate(cells) if any(map(lab.is_explorer, lab.outputs(cell)))]
-    assert len(found) >= len(names_of_explorers(stem)), "the lesson does not show every explorer of its module"
+    explorers = names_of_explorers(stem)  # the notebook for revising has widgets with pictures, too; they are tried by a test of their own
+    found = [place for place, cell in enumerate(cells) if explorers and any(map(lab.is_explorer, lab.outputs(cell)))]
+    assert len(found) >= len(explorers), "the lesson does not show every explorer of its module"
     see_that_all_fit(notebook, found, photograph, f"{language}-{stem}")
     for place in found:
         see_that_the_explorer_follows(notebook.cell(place), photograph, f"{language}-{stem}-{cells[place]['id']}")
