@@ -1,7 +1,6 @@
 """The question bank cannot be guessed from its form, asks for more than memory, and leaves no exam point out."""
 
 import re
-import time
 import tomllib
 from collections import Counter
 
@@ -161,16 +160,6 @@ def test_there_are_as_many_questions_as_promised():
     print(counts, Counter(question.kind for question in BANK))
     assert counts["questions"] >= FEWEST_QUESTIONS and counts["look-alikes"] >= FEWEST_LOOK_ALIKES, counts
     assert counts["own cases"] >= FEWEST_OWN_CASES and counts["calculations"] >= FEWEST_CALCULATIONS, counts
-
-
-def test_the_whole_bank_is_loaded_in_less_than_150_ms_of_cpu():
-    def load() -> float:
-        course.questions.cache_clear()
-        start = time.process_time()
-        assert sum(len(course.questions(stem)) for stem in STEMS) == len(BANK)
-        return time.process_time() - start
-
-    assert min(load() for _ in range(8)) < 0.150  # the best of several: others may use the machine
 
 
 def test_a_question_beyond_the_self_checks_says_how_hard_it_is():
