@@ -116,7 +116,7 @@ def listing(language: str, root: Path = ROOT) -> str:
     spoken = current_language()
     use_language(language)
     try:
-        lines = [message("state.heading"), "|---|---|---|---|---|"]
+        lines = [message("state.heading"), "|--:|---|--:|--:|---|"]  # numbers stand to the right; the scorecard looks for the plain rule
         for lesson in course.lessons():
             notebook, assignment = (path.relative_to(ROOT).as_posix() for path in (lesson.notebook(language), lesson.assignment(language)))
             title = f"[{lesson.title}]({notebook})" if (root / notebook).exists() else message("state.not_yet", what=lesson.title)
