@@ -125,7 +125,7 @@ def fingerprints(root: Path, around: Outside) -> dict[str, str]:
     for folder in (root / "solutions", root / "assignments", root / "course", root / "crmlib", around.home):
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
-            if folder.name == "course" and len(parts) > 1 and parts[1] in ("autograded", "feedback", "marking", "gradebook.db"):
+            if folder.name == "course" and len(parts) > 1 and parts[1] in ("autograded", "feedback", "marking", "classroom", "gradebook.db"):
                 continue
             if "__pycache__" in parts or (folder == around.home and parts[0] in (".cache", ".config", ".local", ".jupyter", ".ipython")):
                 continue
