@@ -9,7 +9,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from crmlib.language import Term, current_language, glossary, listing, message
+from crmlib.language import Term, glossary, listing, message, page_language
 from crmlib.show import Html, rows
 
 HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ class GlossarySearch(anywidget.AnyWidget):
     def __init__(self):
         self.sorted = sorted(glossary().values(), key=lambda term: (not term.text.en[0].isalpha(), term.text.en.casefold()))
         super().__init__(
-            language="zh-CN" if current_language() == "zh" else "en",
+            language=page_language(),
             words={"name": message("show.glossary"), "search": message("show.search"), "found": message("show.found", count="{count}")},
             headings=_headings(),
             # What is searched holds more than what is shown: the traditional characters as well.

@@ -74,6 +74,11 @@ def current_language() -> str:
     return _current
 
 
+def page_language() -> str:
+    """The language in use as a page names it in its ``lang``: "en" or "zh-CN"."""
+    return "zh-CN" if _current == "zh" else "en"
+
+
 def message(key: str, **values: object) -> str:
     """The message ``room.name`` in the language in use, with its blanks filled.
 

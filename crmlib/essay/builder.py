@@ -9,7 +9,8 @@ import anywidget
 import traitlets
 
 from crmlib.essay import rules, skeleton
-from crmlib.language import current_language, message
+from crmlib.explorers.page import script
+from crmlib.language import message, page_language
 from crmlib.show import Html
 
 HERE = Path(__file__).parent
@@ -20,7 +21,7 @@ WORDS = ("skeleton", "use_skeleton")
 class OutlineBuilder(anywidget.AnyWidget):
     """Choose a thesis, its conditions, concepts and evidence, and read the outline that follows."""
 
-    _esm = HERE / "builder.js"
+    _esm = script(HERE / "builder.js")
     _css = HERE / "builder.css"
 
     language = traitlets.Unicode().tag(sync=True)
@@ -35,7 +36,7 @@ class OutlineBuilder(anywidget.AnyWidget):
         offered = {name: [(choice.id, str(choice.text)) for choice in rules.choices(name)] for name in ("thesis", "moderator", "evidence")}
         offered["concept"] = [(concept.id, str(concept.text)) for concept in rules.concepts()]
         super().__init__(
-            language="zh-CN" if current_language() == "zh" else "en",
+            language=page_language(),
             name=message("essay.outline"),
             words={name: message(f"essay.{name}") for name in WORDS},
             groups=[

@@ -10,7 +10,7 @@ from pathlib import Path
 from crmlib.essay import rules
 from crmlib.essay.passages import changed
 from crmlib.essay.report import Alike, Report, Row
-from crmlib.language import current_language, listing, message, percent
+from crmlib.language import listing, message, page_language, percent
 from crmlib.show import Html, rows
 from crmlib.terminal import one_line
 
@@ -118,7 +118,7 @@ def _list(texts: list[str]) -> Html:
 def write_page(report: Report, target: Path) -> None:
     """The same as a page of its own, with no script and nothing from elsewhere."""
     title = html.escape(message("essay.page_title"))
-    language = "zh-CN" if current_language() == "zh" else "en"
+    language = page_language()
     style = "body{font-family:sans-serif;margin:1.5em;max-width:80em}td,th{vertical-align:top;padding:.3em .6em;border-bottom:1px solid #ccc}"
     head = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title><style>{style}</style>'
     page = f"{head}<main><h1>{title}</h1>{table(report).source}</main></html>"

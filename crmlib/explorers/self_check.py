@@ -15,7 +15,8 @@ import anywidget
 import traitlets
 
 from crmlib import course
-from crmlib.language import current_language, listing, message, wording
+from crmlib.explorers.page import script, style
+from crmlib.language import listing, message, page_language, wording
 from crmlib.questions import Calculation, Written, ask
 from crmlib.show import Html
 
@@ -45,8 +46,8 @@ def self_check(lesson: str, *points: str) -> SelfCheck:
 class SelfCheck(anywidget.AnyWidget):
     """Several questions, below each other or one at a time."""
 
-    _esm: Path | str = HERE / "self_check.js"
-    _css: Path | str = HERE / "self_check.css"
+    _esm = script(HERE / "self_check.js")
+    _css = style(HERE / "self_check.css")
 
     language = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
@@ -65,7 +66,7 @@ class SelfCheck(anywidget.AnyWidget):
         self.one_at_a_time, self.place = one_at_a_time and len(self.asked) > 1, 1
         title = course.lesson(questions[0].lesson).title if questions else ""
         super().__init__(
-            language="zh-CN" if current_language() == "zh" else "en",
+            language=page_language(),
             name=message("self_check.name", lesson=title),
             words={name: wording(f"self_check.{name}") for name in WORDS},
         )

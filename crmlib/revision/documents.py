@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 from crmlib import course
-from crmlib.language import current_language, message
+from crmlib.language import current_language, message, page_language
 from crmlib.revision import sheet
 from crmlib.revision.cards import select
 from crmlib.revision.dates import today
@@ -75,9 +75,7 @@ class Documents(anywidget.AnyWidget):
 
     def __init__(self, documents: list[Document]):
         self.documents, self._language = documents, current_language()
-        super().__init__(
-            language="zh-CN" if self._language == "zh" else "en", name=message("revision.documents"), buttons=[document.words for document in documents]
-        )
+        super().__init__(language=page_language(), name=message("revision.documents"), buttons=[document.words for document in documents])
         self.on_msg(self._heard)
 
     def make(self, place: int) -> bytes:

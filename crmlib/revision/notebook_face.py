@@ -8,6 +8,7 @@ from typing import Any
 import traitlets
 
 from crmlib import course
+from crmlib.explorers.page import script, style
 from crmlib.explorers.self_check import HERE, SelfCheck
 from crmlib.language import message
 from crmlib.questions import Calculation
@@ -30,8 +31,8 @@ def quiz(*about: object, n: int | None = None) -> Quiz:
 class Face(SelfCheck):
     """The page of everything that is revised: a self-check's, and what stands round it."""
 
-    _esm = (HERE / "self_check.js").read_text(encoding="utf-8").replace("export default { render };", "") + (_OWN / "face.js").read_text(encoding="utf-8")
-    _css = (HERE / "self_check.css").read_text(encoding="utf-8") + (_OWN / "face.css").read_text(encoding="utf-8")
+    _esm = script(HERE / "self_check.js", _OWN / "face.js")
+    _css = style(HERE / "self_check.css", _OWN / "face.css")
 
     topics: traitlets.List = traitlets.List().tag(sync=True)
     topic = traitlets.Unicode().tag(sync=True)

@@ -8,7 +8,8 @@ import anywidget
 import traitlets
 
 from crmlib.course import CourseError
-from crmlib.language import current_language, message
+from crmlib.explorers.page import script
+from crmlib.language import message, page_language
 from crmlib.revision import counting, dates, views
 from crmlib.revision.progress import Progress, mine
 from crmlib.show import Html, rows
@@ -28,7 +29,7 @@ def exam_plan(exam: object = None, *, minutes: int | None = None) -> ExamPlan:
 class ExamPlan(anywidget.AnyWidget):
     """The fields, sentences and tables of a plan."""
 
-    _esm = HERE / "plan.js"
+    _esm = script(HERE / "plan.js")
     _css = HERE / "plan.css"
 
     language = traitlets.Unicode().tag(sync=True)
@@ -43,7 +44,7 @@ class ExamPlan(anywidget.AnyWidget):
     def __init__(self, progress: Progress):
         self.progress = progress
         super().__init__(
-            language="zh-CN" if current_language() == "zh" else "en",
+            language=page_language(),
             words={name: message(f"revision.plan_{name}") for name in ("name", "exam", "minutes", "make", "counting")},
         )
         self._show()

@@ -1,14 +1,5 @@
 // The plan to the exam: two fields, and what Python makes of them.
 
-function element(name, attributes = {}, ...inside) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
-  }
-  made.append(...inside);
-  return made;
-}
-
 function table({ caption, headings, rows }) {
   const line = (cells, tag) => element("tr", {}, ...cells.map((cell) => element(tag, tag === "th" ? { scope: "col" } : {}, String(cell))));
   return element("table", {}, element("caption", {}, caption), element("thead", {}, line(headings, "th")), element("tbody", {}, ...rows.map((row) => line(row, "td"))));

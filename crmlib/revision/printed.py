@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from crmlib import course
-from crmlib.language import current_language, message
+from crmlib.language import message, page_language
 from crmlib.revision.paper import Paper
 from crmlib.revision.wording import answer_as_html, asked_as_html, letters, where
 
@@ -33,7 +33,7 @@ def key_page(paper: Paper) -> str:
 
 def _page(paper: Paper, title: str, body: str) -> str:
     about = html.escape(message("revision.paper_about", minutes=paper.minutes, marks=f"{paper.marks:g}", count=len(paper.items)))
-    language = "zh-CN" if current_language() == "zh" else "en"
+    language = page_language()
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title><style>{STYLE}</style>'
     above = f'<h1>{html.escape(title)}</h1><p class="line">{about}</p>'
     return f'<!DOCTYPE html>\n<html lang="{language}"><head>{head}</head>\n<body>{above}\n{body}\n</body></html>\n'

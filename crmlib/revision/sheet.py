@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from crmlib import course
-from crmlib.language import current_language, message
+from crmlib.language import current_language, message, page_language
 from crmlib.revision.cards import lesson_of
 
 # An A4 page as most printers take it; nothing is fetched from elsewhere, and long lessons get smaller type.
@@ -41,7 +41,7 @@ def page(lesson: object) -> str:
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title><style>{style}</style>'
     about = html.escape(message("revision.sheet_about", count=len(entries)))
     body = f"<h1>{html.escape(title)}</h1><p>{about}</p>\n<dl>{''.join(entries)}</dl>\n"
-    return f'<!DOCTYPE html>\n<html lang="{"zh-CN" if chinese else "en"}"><head>{head}</head>\n<body>{body}</body></html>\n'
+    return f'<!DOCTYPE html>\n<html lang="{page_language()}"><head>{head}</head>\n<body>{body}</body></html>\n'
 
 
 def _type(texts: list[str], width: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -229,17 +229,22 @@ def ticked_points(count: int) -> list[int]:
         tell(message("revision.tick_unreadable", received=text, count=count))
 
 
+def tell_what_to_read(points: Iterable[str], notices: Iterable[str]) -> None:
+    """The sections that treat these exam points, and what there is to say about the file of progress."""
+    for point in points:
+        found = section(point)
+        where = message("revision.where" if found.heading else "revision.where_lesson", lesson=found.lesson, heading=found.heading)
+        tell(message("revision.read_again", term=course.point(point).term, where=where))
+    for notice in notices:
+        tell(notice)
+
+
 def _end(session: Session) -> None:
     tell()
     answered = len(session.first_turns)
     if answered:
         tell(message("revision.end", right=session.right, count=answered))
-    for point in session.missed_points:
-        found = section(point)
-        where = message("revision.where" if found.heading else "revision.where_lesson", lesson=found.lesson, heading=found.heading)
-        tell(message("revision.read_again", term=course.point(point).term, where=where))
-    for notice in session.progress.notices:
-        tell(notice)
+    tell_what_to_read(session.missed_points, session.progress.notices)
     if answered and session.progress.kept and session.progress.flush():
         tell(message("revision.kept", count=answered))
     elif answered and file() is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from crmlib import course
 from crmlib.check.reading import Unreadable
 from crmlib.language import message
 from crmlib.revision import keys, tables, terminal_face, views
@@ -10,8 +9,7 @@ from crmlib.revision.exam import Exam
 from crmlib.revision.paper import Item, Paper
 from crmlib.revision.printed import section_heading
 from crmlib.revision.progress import Progress
-from crmlib.revision.reading import section
-from crmlib.revision.terminal_face import FORMS, Stopped, read, tell, ticked_points
+from crmlib.revision.terminal_face import FORMS, Stopped, read, tell, tell_what_to_read, ticked_points
 
 
 def run(progress: Progress, paper: Paper) -> int:
@@ -108,9 +106,4 @@ def _result(exam: Exam) -> None:
             earned, marks = f"{exam.earned(item.number):g}", f"{item.marks:g}"
             tell(message("revision.mock_lost", number=item.number, earned=earned, marks=marks, answer=exam.key(item.number)))
             tell(keys.why(asked))
-    for point in exam.to_read:
-        found = section(point)
-        where = message("revision.where" if found.heading else "revision.where_lesson", lesson=found.lesson, heading=found.heading)
-        tell(message("revision.read_again", term=course.point(point).term, where=where))
-    for notice in exam.progress.notices:
-        tell(notice)
+    tell_what_to_read(exam.to_read, exam.progress.notices)
