@@ -6,8 +6,8 @@ import pytest
 
 from crmlib import course
 from crmlib.language import use_language
-from tests import assignments_data as data
-from tests.notebook_runner import run, source
+from tests.support import assignments_data as data
+from tests.support.notebook_runner import run, source
 
 PAIRS = [(stem, language) for stem in data.STEMS for language in data.LANGUAGES]
 ALL_PAIRS = [(stem, language) for stem in data.ALL for language in data.LANGUAGES]

@@ -12,7 +12,7 @@ from crmlib.check.kinds import Choice, Matching, Number, Numbers, Ordering, Tabl
 from crmlib.check.practice import judge_practice
 from crmlib.check.reading import as_label, as_list, as_number
 from crmlib.language import LANGUAGES, use_language
-from tests import assignments_data as data
+from tests.support import assignments_data as data
 
 TYPES = {"partner": [2, 32000], "functional": [3, 58500], "emotional": [2, 6000], "drifting": [1, 9900]}
 COLUMNS = ["relationship_type", "customers", "volume"]

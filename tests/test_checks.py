@@ -24,7 +24,7 @@ from crmlib.grading.wire import names as checks_names
 from crmlib.grading.wire import references
 from crmlib.grading.wire.codec import Missing, NotPlain, decode, encode
 from crmlib.language import message, use_language
-from tests import assignments_data as data
+from tests.support import assignments_data as data
 
 slow = pytest.mark.slow
 QUICK = Settings(question_seconds=1.5, call_seconds=1, memory_bytes=300_000_000, output_bytes=2_000)

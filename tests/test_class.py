@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from tests import assignments_data as data
-from tests.class_of_students import copy_course, hand_in, make_class
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course, hand_in, make_class
 
 STEM = "09-loyalty-economics"
 

@@ -13,7 +13,7 @@ from crmlib import cli
 from crmlib.classroom import bundles, collect, roster
 from crmlib.classroom.people import Person
 from crmlib.classroom.trouble import ClassroomError
-from tests.classroom_course import STEM, packed, small_course, the_class, with_raw_names
+from tests.support.classroom_course import STEM, packed, small_course, the_class, with_raw_names
 
 NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 PEOPLE = [

@@ -14,7 +14,7 @@ from crmlib import cli
 from crmlib.classroom import cells, collect, exports, feedback, grading, marks, roster
 from crmlib.classroom.people import Person
 from crmlib.classroom.trouble import ClassroomError
-from tests.classroom_course import STEM, packed, small_course, the_class
+from tests.support.classroom_course import STEM, packed, small_course, the_class
 
 PEOPLE = [
     Person("0001", "Zhang, San", last="Zhang", first="San", email="zs@x", canvas_id="77", login="zs1", moodle_id="Participant 11"),
@@ -188,8 +188,8 @@ def test_feedback_before_grading_names_the_command(root):
 def test_from_the_platforms_two_files_to_marks_and_feedback_back_on_the_platform(tmp_path, capsys, monkeypatch):
     """Roster and zip in; graded; marks and pages out, under Moodle's names."""
     from crmlib import assignments
-    from tests import assignments_data as data
-    from tests.class_of_students import copy_course, make_class
+    from tests.support import assignments_data as data
+    from tests.support.class_of_students import copy_course, make_class
 
     monkeypatch.chdir(tmp_path)
     root = copy_course(tmp_path / "course root")

@@ -10,7 +10,7 @@ from crmlib import cli, course
 from crmlib.classroom import grading, pictures, report, roster
 from crmlib.classroom.people import Person
 from crmlib.language import LANGUAGES
-from tests.classroom_course import STEM, small_course, the_class
+from tests.support.classroom_course import STEM, small_course, the_class
 
 QUESTIONS = {"acquisition-cost-function-test": 3, "minimum-response-test": 2, "mixed-lifetime-test": 2}
 MISCONCEPTION = course.exercise("9.3").misconceptions

@@ -6,7 +6,7 @@ import pytest
 from crmlib import cli
 from crmlib.classroom import headings, roster, tables
 from crmlib.classroom.trouble import ClassroomError
-from tests.classroom_course import small_course, the_class
+from tests.support.classroom_course import small_course, the_class
 
 CHINESE = "学号,姓名,班级,邮箱\r\n0020230001,张三,1班,zs@example.edu\r\n0020230002,欧阳喆,2班,\r\n"
 

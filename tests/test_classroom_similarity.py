@@ -86,7 +86,7 @@ def test_two_thousand_students_take_less_than_two_minutes():
 
 
 def test_before_grading_the_command_is_named(tmp_path, capsys):
-    from tests.classroom_course import STEM, small_course
+    from tests.support.classroom_course import STEM, small_course
 
     root = small_course(tmp_path / "root", "en")
     assert cli.main(["similarity", STEM, "--course", "en", "--root", str(root)]) == 1

@@ -22,7 +22,7 @@ from crmlib.customer_equity import (
     whale_peak,
 )
 from crmlib.figures import customer_equity as figures
-from tests.refusals import complaints_about_all
+from tests.support.refusals import complaints_about_all
 
 TEN = [50, 30, 8, 6, 4, 2, 0, -10, -15, -15]  # formulas F9 of the course: total 60
 EVEN = dict.fromkeys(DRIVERS, 5)

@@ -8,7 +8,7 @@ import pytest
 from crmlib import assignments, cli
 from crmlib.grading.intake import source
 from crmlib.grading.record import enter, rows
-from tests.class_of_students import copy_course, hand_in, make_class
+from tests.support.class_of_students import copy_course, hand_in, make_class
 
 STEM = "week-1"
 

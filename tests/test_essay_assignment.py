@@ -10,10 +10,10 @@ from crmlib import assignments, cli
 from crmlib.essay import hand_in, report, rules
 from crmlib.essay.reading_notebook import ANSWER
 from crmlib.grading.doors import class_run
-from tests import assignments_data as data
-from tests import essays
-from tests.class_of_students import copy_course
-from tests.notebook_runner import source
+from tests.support import assignments_data as data
+from tests.support import essays
+from tests.support.class_of_students import copy_course
+from tests.support.notebook_runner import source
 
 STEM = rules.STEM
 PARTS = {seed: essays.text(seed) for seed in range(4)}

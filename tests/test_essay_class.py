@@ -7,7 +7,7 @@ import pytest
 
 from crmlib import cli
 from crmlib.essay import report
-from tests import essays
+from tests.support import essays
 
 PARTS = {seed: essays.text(seed) for seed in range(40)}
 HALF = len(PARTS[0]) // 2

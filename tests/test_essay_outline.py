@@ -12,8 +12,8 @@ from crmlib.essay.counting import length
 from crmlib.essay.reading_markdown import paper
 from crmlib.essay.skeleton import advice, skeleton
 from crmlib.language import LANGUAGES, use_language
-from tests import essays
-from tests.notebook_runner import source
+from tests.support import essays
+from tests.support.notebook_runner import source
 from tests.test_notebooks import lesson
 
 ALL = {name: [choice.id for choice in rules.choices(name)] for name in ("thesis", "moderator", "evidence")}

@@ -14,9 +14,9 @@ from crmlib.essay import report, similarity
 from crmlib.essay.paper import Unreadable
 from crmlib.essay.reading import read
 from crmlib.language import LANGUAGES, use_language
-from tests import essays
+from tests.support import essays
 
-PAPERS = Path(__file__).parent / "papers"
+PAPERS = Path(__file__).parent / "support" / "papers"
 PARTS = essays.text(1)
 HEADINGS = [text for level, text in PARTS if level]
 GOOD = essays.as_bytes(essays.word(PARTS))

@@ -18,7 +18,7 @@ from crmlib.foundations import (
     valuable_customer_score,
     years_of_growth,
 )
-from tests.refusals import complaints_about_all
+from tests.support.refusals import complaints_about_all
 
 SAME = dict.fromkeys(CRITERIA, 1)
 FIVES = dict.fromkeys(CRITERIA, 5)

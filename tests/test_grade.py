@@ -9,8 +9,8 @@ from crmlib import assignments, cli
 from crmlib.grading.doors import class_run
 from crmlib.grading.intake import source
 from crmlib.grading.record import rows
-from tests import assignments_data as data
-from tests.class_of_students import copy_course, hand_in, make_class
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course, hand_in, make_class
 
 STEM = "09-loyalty-economics"
 

@@ -17,8 +17,8 @@ import time
 import pytest
 
 from crmlib import assignments
-from tests import assignments_data as data
-from tests.class_of_students import copy_course, hand_in, make_class
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course, hand_in, make_class
 
 STEM = "09-loyalty-economics"
 SIZE = 8

@@ -15,7 +15,7 @@ from crmlib.grading.doors import class_run, cluster
 from crmlib.grading.doors.job import Job
 from crmlib.grading.processes.settings import Settings
 from crmlib.grading.record.trouble import Trouble
-from tests.class_of_students import copy_course, hand_in, make_class
+from tests.support.class_of_students import copy_course, hand_in, make_class
 
 STEM = "09-loyalty-economics"
 SIZE = 6

@@ -16,8 +16,8 @@ from crmlib.grading.doors import class_run, job, pool
 from crmlib.grading.doors.progress import Progress
 from crmlib.grading.processes.settings import Settings
 from crmlib.grading.record import gradebook, journal, rows
-from tests import assignments_data as data
-from tests.class_of_students import copy_course, hand_in, make_class
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course, hand_in, make_class
 
 STEM = "09-loyalty-economics"
 SIZE = 8

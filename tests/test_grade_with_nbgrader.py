@@ -23,7 +23,7 @@ import pytest
 from crmlib import assignments, cli
 from crmlib.grading.record import rows
 from crmlib.language import message
-from tests.class_of_students import copy_course
+from tests.support.class_of_students import copy_course
 
 STEM = "corner-shop"
 PARTS = ("part-one", "part-two")
@@ -614,8 +614,8 @@ def without_comments(found: dict) -> dict:
 
 def test_both_doors_speak_the_language_of_the_class(tmp_path):
     from crmlib.language import use_language
-    from tests.class_of_students import hand_in as hand_in_ours
-    from tests.class_of_students import make_class
+    from tests.support.class_of_students import hand_in as hand_in_ours
+    from tests.support.class_of_students import make_class
 
     stem = "09-loyalty-economics"
     root = copy_course(tmp_path / "one")

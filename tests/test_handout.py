@@ -13,8 +13,8 @@ import zipfile
 import pytest
 
 from crmlib import cli, course, handout, premade, rooms
-from tests import assignments_data as data
-from tests.class_of_students import copy_course
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course
 
 LANGUAGES = ("en", "zh")
 
@@ -126,7 +126,7 @@ def test_its_command_says_what_is_for_instructors_and_does_not_list_it(unpacked,
 
 @pytest.mark.slow
 def test_a_student_checks_an_essay_with_it(unpacked, tmp_path):
-    from tests import essays
+    from tests.support import essays
 
     language, folder = unpacked
     paper = essays.save(essays.word(essays.text(1)), tmp_path / "my essay.docx")

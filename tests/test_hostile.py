@@ -11,9 +11,9 @@ import pytest
 
 from crmlib import assignments
 from crmlib.grading.doors import class_run, report
-from tests import assignments_data as data
 from tests.hostile import active, corpus
 from tests.hostile import assignment as demo
+from tests.support import assignments_data as data
 
 AGAIN = ("a-honest", "王小明", "honest-15", "broken-05", "broken-16", "stopping-09", "cheating-22", "pages-02")
 ENTRY = (

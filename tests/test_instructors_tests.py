@@ -8,7 +8,7 @@ from crmlib.grading.doors import model_answer
 from crmlib.grading.doors.workers import workers
 from crmlib.grading.intake import source
 from crmlib.grading.marking.submission import mark
-from tests.instructors.kinds import CARRIED, HELD, SET_UP
+from tests.support.instructors_tests import CARRIED, HELD, SET_UP
 
 pytestmark = pytest.mark.slow
 KINDS = {**CARRIED, **{name: (model, test) for name, (model, test, _) in HELD.items()}}

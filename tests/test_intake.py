@@ -23,7 +23,7 @@ from crmlib.grading.intake.merging import DELIMITERS, Taken, Unreadable, take
 from crmlib.grading.intake.names import best_first, may_be_notebook, shown_name
 from crmlib.grading.intake.source import SourceCell, SourceNotebook
 from crmlib.language import MESSAGES, use_language
-from tests.assignments_data import LANGUAGES, ROOT, STEMS, answers
+from tests.support.assignments_data import LANGUAGES, ROOT, STEMS, answers
 
 STUB = "# Write your answer here.\npass"
 ANSWER, OTHER, ESSAY = "cost = 0.5 / 0.01", "def lifetime(rate):\n    return 1 / (1 - rate)", "因为顾客会留下来。 **Because** they stay."

@@ -6,7 +6,7 @@ import pytest
 
 from crmlib import course
 from crmlib.explorers import explorers_of
-from tests.notebook_runner import source
+from tests.support.notebook_runner import source
 from tests.test_notebooks import LANGUAGES, SECOND_EDITION, TAUGHT, lesson
 
 STEMS = [stem for stem in TAUGHT if stem in SECOND_EDITION]

@@ -37,7 +37,7 @@ from crmlib.loyalty import (
     steady_state,
     worst_groups,
 )
-from tests.refusals import complaints
+from tests.support.refusals import complaints
 
 QUARTERS = {"group": "region", "period": "quarter", "first_day": "2022-01-01", "last_day": "2024-12-31"}
 YEAR = {"first_day": "2024-01-01", "last_day": "2024-12-31"}

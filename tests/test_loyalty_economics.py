@@ -49,7 +49,7 @@ from crmlib.loyalty_economics import (
     retention_rate_from_lifetime,
     value_of_keeping,
 )
-from tests.refusals import complaints
+from tests.support.refusals import complaints
 
 NOW, END, IF_RETAINED = TIMINGS
 CLASSROOM = {"margin": 42, "discount_rate": 0.0225, "acquisition_cost": 21}  # CLV = 42 r / (1.0225 - r) - 21

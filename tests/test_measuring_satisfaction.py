@@ -45,7 +45,7 @@ from crmlib.measuring_satisfaction import (
     top_box_share,
     two_phase_mean,
 )
-from tests.refusals import complaints
+from tests.support.refusals import complaints
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from crmlib import course
 from crmlib.language import glossary, term
-from tests.notebook_runner import read, source
+from tests.support.notebook_runner import read, source
 
 LANGUAGES = ("en", "zh")
 ROOT = course.ROOT

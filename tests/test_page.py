@@ -10,7 +10,7 @@ from crmlib.grading.intake.source import read
 from crmlib.grading.marking import page
 from crmlib.grading.marking.numbering import Number, numbers
 from crmlib.language import LANGUAGES, use_language
-from tests import assignments_data as data
+from tests.support import assignments_data as data
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

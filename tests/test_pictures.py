@@ -31,8 +31,8 @@ from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.picture import Picture
 from crmlib.figures.words import MOST_KEPT, KeptWords
 from crmlib.language import use_language
-from tests import readable
 from tests.benchmarks import explorers as benchmark
+from tests.support import readable
 
 LANGUAGES = ("en", "zh")
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -18,7 +18,7 @@ from crmlib.relationship_marketing import (
     retention_from_switching_cost,
     trust_after,
 )
-from tests.refusals import complaints_about_all
+from tests.support.refusals import complaints_about_all
 
 MODE = {"horizon": 5, "switching_cost": 40_000, "horizon_boundary": 2, "switching_cost_boundary": 10_000}
 PAYS = {"horizon": 10, "retention_rate": 0.9, "investment": 200, "care_per_period": 20, "selling_cost": 60}

@@ -29,7 +29,7 @@ from crmlib.relationships import (
     volume_loyalty_table,
     volume_loyalty_type,
 )
-from tests.refusals import complaints
+from tests.support.refusals import complaints
 
 # --- Closeness ---------------------------------------------------------------------------------------------------------
 

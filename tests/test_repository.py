@@ -32,7 +32,7 @@ def test_what_commands_write_is_never_committed(name):
 
 @pytest.mark.slow
 def test_a_command_of_nbgrader_from_elsewhere_leaves_its_gradebook_in_the_course_root(tmp_path):
-    from tests.class_of_students import copy_course
+    from tests.support.class_of_students import copy_course
 
     course = copy_course(tmp_path / "copy") / "course" / "zh"
     elsewhere = tmp_path / "elsewhere"

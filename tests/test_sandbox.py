@@ -19,7 +19,7 @@ from crmlib.grading.sandbox.session import SessionEnded, _Collector
 from crmlib.grading.wire import frames
 from crmlib.grading.wire.codec import Missing, NotPlain, encode
 from crmlib.language import use_language
-from tests.sandbox_sessions import QUICK, REPOSITORY, errors, run, sandbox, session, slow, text, values
+from tests.support.sandbox_sessions import QUICK, REPOSITORY, errors, run, sandbox, session, slow, text, values
 
 __all__ = ["sandbox", "session"]  # fixtures
 

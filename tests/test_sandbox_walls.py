@@ -13,7 +13,7 @@ from crmlib.grading.processes import bubblewrap
 from crmlib.grading.sandbox.session import SessionEnded
 from crmlib.grading.wire import frames as sandbox_frames
 from crmlib.grading.wire.codec import Missing, NotPlain, decode
-from tests.sandbox_sessions import QUICK, REPOSITORY, errors, run, sandbox, session, slow, text, values
+from tests.support.sandbox_sessions import QUICK, REPOSITORY, errors, run, sandbox, session, slow, text, values
 
 __all__ = ["sandbox", "session"]  # fixtures
 

@@ -37,7 +37,7 @@ from crmlib.satisfaction import (
     small_steps,
     two_factor_feeling,
 )
-from tests.refusals import complaints
+from tests.support.refusals import complaints
 
 # --- Ratio and difference (formula F6) ---------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from crmlib.scorecard import answers, lookalikes, table
 from crmlib.scorecard.asked import listen
 from crmlib.scorecard.measure import ExerciseScore, compare, measure
 from crmlib.scorecard.mutants import ladders, mutants
-from tests import assignments_data as data
+from tests.support import assignments_data as data
 
 STEM = "09-loyalty-economics"
 

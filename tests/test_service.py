@@ -15,7 +15,7 @@ from crmlib.service import (
     make_or_buy,
     people_told,
 )
-from tests.refusals import complaints_about_all
+from tests.support.refusals import complaints_about_all
 
 RECOVERY = {"dissatisfied": 200, "complaint_share": 0.05, "recovery_rate": 0.7, "base": "complainers"}
 AFTER = {"dissatisfied": 200, "complaint_share": 0.05, "recovery_rate": 0.7, "silent_return_rate": 0.1}

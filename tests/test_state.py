@@ -13,7 +13,7 @@ from crmlib import assignments, cli, course, state
 from crmlib.course import ROOT
 from crmlib.language import LANGUAGES
 from crmlib.scorecard import table
-from tests.class_of_students import copy_course
+from tests.support.class_of_students import copy_course
 
 STEM = "09-loyalty-economics"
 

@@ -21,7 +21,7 @@ from crmlib.grading.doors import class_run, command, report, settings
 from crmlib.grading.marking.submission import Marked, MarkedNotebook
 from crmlib.grading.processes import temporary
 from crmlib.grading.record import gradebook, rows, trouble
-from tests import assignments_data as data
+from tests.support import assignments_data as data
 
 # --- B7: output ---
 

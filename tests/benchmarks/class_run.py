@@ -19,9 +19,9 @@ import time
 from pathlib import Path
 
 from crmlib import assignments
-from tests import assignments_data as data
 from tests.benchmarks.grading import STEM, students
-from tests.class_of_students import copy_course, hand_in
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course, hand_in
 
 KINDS = 60
 MOST_MEMORY, MOST_START, MOST_SIMILARITY, MOST_BEHIND = 500, 3.0, 120.0, 1.15

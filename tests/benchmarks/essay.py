@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from crmlib.essay import report
-from tests import essays
+from tests.support import essays
 
 
 def main() -> None:

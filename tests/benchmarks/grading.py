@@ -21,8 +21,8 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from tests import assignments_data as data
-from tests.class_of_students import Student, copy_course, hand_in
+from tests.support import assignments_data as data
+from tests.support.class_of_students import Student, copy_course, hand_in
 
 STEM = "09-loyalty-economics"
 ROOT = data.ROOT
@@ -63,7 +63,7 @@ FLOOR = """
 import os, sys
 import numpy, pandas, crmlib.check, crmlib.show
 from tests.benchmarks.grading import cells_of
-from tests.notebook_runner import run
+from tests.support.notebook_runner import run
 for cells in cells_of(int(sys.argv[3])):
     child = os.fork()
     if child == 0:

@@ -5,7 +5,7 @@ import pytest
 from crmlib.classroom import page, report, similarity
 from crmlib.language import LANGUAGES, use_language
 from tests.browser.axe import violations
-from tests.classroom_course import STEM, the_class
+from tests.support.classroom_course import STEM, the_class
 from tests.test_classroom_report import graded
 from tests.test_classroom_similarity import GIVEN, class_of
 

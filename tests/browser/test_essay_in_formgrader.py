@@ -5,10 +5,10 @@ import pytest
 from crmlib import assignments, cli
 from crmlib.essay import rules
 from crmlib.grading.doors import class_run
-from tests import essays
 from tests.browser import lab
 from tests.browser.test_formgrader import browser_page
-from tests.class_of_students import copy_course
+from tests.support import essays
+from tests.support.class_of_students import copy_course
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ import pytest
 
 from crmlib import assignments
 from crmlib.grading.record import rows
-from tests import assignments_data as data
 from tests.browser import lab
-from tests.class_of_students import copy_course, hand_in, make_class
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course, hand_in, make_class
 
 STEM = "09-loyalty-economics"
 # What a submission could bring: none of it may be fetched, run or drawn as a part of the page.

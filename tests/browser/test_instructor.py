@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from crmlib import opening
-from tests import assignments_data as data
 from tests.browser import lab
-from tests.class_of_students import copy_course
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course
 
 KERNEL = {"en": "Kernel", "zh": "内核"}
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests import assignments_data as data
-from tests.class_of_students import copy_course
 from tests.hostile import assignment as demo
 from tests.hostile import broken, cheating, honest, ours, pages, reaching, stopping
 from tests.hostile.case import Case, write
+from tests.support import assignments_data as data
+from tests.support.class_of_students import copy_course
 
 FAMILIES = {module.__name__.rpartition(".")[2]: module.CASES for module in (honest, broken, stopping, cheating, reaching, pages)}
 SECRETS = {"home": "home-secret-90417", "environment": "environment-secret-33172"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crmlib.grading.intake.source import defined
-from tests import assignments_data as data
 from tests.hostile.case import Case
 from tests.hostile.cheating import _EQUAL, _answers_are_not_graded, _forged_outputs, _skip, _tests_made_easy
+from tests.support import assignments_data as data
 
 STEM = "09-loyalty-economics"
 FULL = "full"

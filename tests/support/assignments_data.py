@@ -11,10 +11,10 @@ from crmlib.language import use_language
 from crmlib.scorecard.answers import Answer
 from crmlib.scorecard.answers import read as read_answers
 from crmlib.scorecard.measure import gives_reason
-from tests.notebook_runner import Ran, read, run, source
+from tests.support.notebook_runner import Ran, read, run, source
 
 __all__ = ["Answer", "gives_reason"]
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh")
 ALL = assignments.available("en")
 STEMS = assignments.marked_by_machine("en")

@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 from crmlib.classroom import grading
-from tests import assignments_data as data
+from tests.support import assignments_data as data
 
 STEM = "09-loyalty-economics"
 

@@ -10,7 +10,7 @@ from crmlib.grading.processes.settings import Settings
 from crmlib.grading.sandbox.sandbox import Sandbox
 from crmlib.grading.wire.codec import decode
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 QUICK = Settings(question_seconds=1.5, question_cpu_seconds=3, call_seconds=1, memory_bytes=400_000_000)
 slow = pytest.mark.slow
 

@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import assignments_data as data
+from tests.support import assignments_data as data
 
 
 @dataclass(frozen=True)

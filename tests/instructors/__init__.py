@@ -1,1 +1,0 @@
-"""Ordinary tests as instructors write them, each with its model answer."""
