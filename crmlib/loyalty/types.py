@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmlib import arguments
+from crmlib.two_by_two import Measure, TwoByTwo
 
 LOYALTY_SIGNS = ("repeat_purchase", "cross_buying", "recommendation", "immunity")
 FIVE_A = ("acquainting", "acknowledging", "appreciating", "analyzing", "acting")
@@ -10,6 +11,12 @@ EXTERNAL_MEASURES = ("repurchase_likelihood", "other_products_likelihood", "pric
 INTERNAL_MEASURES = ("complaint_rate", "turnover_rate", "violation_rate", "suggestion_rate", "training_rate")
 LOYALTY_TYPES = ("true_loyalty", "latent_loyalty", "spurious_loyalty", "no_loyalty")
 CUSTOMER_TYPES = ("apostle", "mercenary", "hostage", "defector")
+_BY_ATTITUDE = TwoByTwo(
+    Measure("attitude", "attitude_boundary", 4, 3),
+    Measure("repeat_share", "repeat_boundary", 0.8, 0.5, arguments.rate, arguments.rate),
+    *LOYALTY_TYPES,
+)
+_BY_SATISFACTION = TwoByTwo(Measure("satisfaction", "satisfaction_boundary", 4, 4), Measure("loyalty", "loyalty_boundary", 0.5, 0.5), *CUSTOMER_TYPES)
 
 
 def loyalty_type(*, attitude: float, repeat_share: float, attitude_boundary: float, repeat_boundary: float) -> str:
@@ -30,11 +37,7 @@ def loyalty_type(*, attitude: float, repeat_share: float, attitude_boundary: flo
     >>> loyalty_type(attitude=2, repeat_share=0.9, attitude_boundary=3, repeat_boundary=0.5)
     'spurious_loyalty'
     """
-    favourable = arguments.number("attitude", attitude, example=4) >= arguments.number("attitude_boundary", attitude_boundary, example=3)
-    repeated = arguments.rate("repeat_share", repeat_share) >= arguments.rate("repeat_boundary", repeat_boundary, example=0.5)
-    if repeated:
-        return "true_loyalty" if favourable else "spurious_loyalty"
-    return "latent_loyalty" if favourable else "no_loyalty"
+    return _BY_ATTITUDE.field(attitude, repeat_share, attitude_boundary, repeat_boundary)
 
 
 def loyalty_types(customers, *, attitude_boundary: float, repeat_boundary: float):
@@ -54,11 +57,8 @@ def loyalty_types(customers, *, attitude_boundary: float, repeat_boundary: float
     >>> loyalty_types(two, attitude_boundary=3, repeat_boundary=0.5)["loyalty_type"].tolist()
     ['latent_loyalty', 'spurious_loyalty']
     """
-    boundaries = {"attitude_boundary": attitude_boundary, "repeat_boundary": repeat_boundary}
     arguments.table("customers", customers, ("customer", "attitude", "repeat_share"))
-    attitudes = arguments.column(customers, "attitude", arguments.number, example=4)
-    shares = arguments.column(customers, "repeat_share", arguments.rate)
-    found = [loyalty_type(attitude=attitude, repeat_share=share, **boundaries) for attitude, share in zip(attitudes, shares, strict=True)]
+    found = _BY_ATTITUDE.fields(*_BY_ATTITUDE.columns(customers, "attitude", "repeat_share"), attitude_boundary, repeat_boundary)
     return customers[["customer", "attitude", "repeat_share"]].assign(loyalty_type=found)
 
 
@@ -79,10 +79,7 @@ def customer_type(*, satisfaction: float, loyalty: float, satisfaction_boundary:
     >>> customer_type(satisfaction=2, loyalty=0.9, satisfaction_boundary=4, loyalty_boundary=0.5)
     'hostage'
     """
-    satisfied = _reaches("satisfaction", satisfaction, satisfaction_boundary, 4)
-    if _reaches("loyalty", loyalty, loyalty_boundary, 0.5):
-        return "apostle" if satisfied else "hostage"
-    return "mercenary" if satisfied else "defector"
+    return _BY_SATISFACTION.field(satisfaction, loyalty, satisfaction_boundary, loyalty_boundary)
 
 
 def customer_types(customers, *, satisfaction_boundary: float, loyalty_boundary: float):
@@ -102,11 +99,8 @@ def customer_types(customers, *, satisfaction_boundary: float, loyalty_boundary:
     >>> customer_types(two, satisfaction_boundary=4, loyalty_boundary=0.5)["customer_type"].tolist()
     ['mercenary', 'hostage']
     """
-    boundaries = {"satisfaction_boundary": satisfaction_boundary, "loyalty_boundary": loyalty_boundary}
     arguments.table("customers", customers, ("customer", "satisfaction", "loyalty"))
-    scores = arguments.column(customers, "satisfaction", arguments.number, example=4)
-    shares = arguments.column(customers, "loyalty", arguments.number, example=0.5)
-    found = [customer_type(satisfaction=score, loyalty=share, **boundaries) for score, share in zip(scores, shares, strict=True)]
+    found = _BY_SATISFACTION.fields(*_BY_SATISFACTION.columns(customers, "satisfaction", "loyalty"), satisfaction_boundary, loyalty_boundary)
     return customers[["customer", "satisfaction", "loyalty"]].assign(customer_type=found)
 
 
@@ -132,7 +126,3 @@ def repeat_share(*, attitude: float, convenience_pull: float, obstacle: float, c
     wanted = arguments.rate("attitude", attitude) * (1 - arguments.rate("obstacle", obstacle, example=0))
     pull = arguments.rate("convenience_pull", convenience_pull) * arguments.rate("convenience", convenience, example=1)
     return wanted + (1 - wanted) * pull
-
-
-def _reaches(name: str, value: object, boundary: object, example: float) -> bool:
-    return arguments.number(name, value, example=example) >= arguments.number(f"{name}_boundary", boundary, example=example)

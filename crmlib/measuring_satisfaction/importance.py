@@ -6,9 +6,18 @@ from collections.abc import Mapping
 
 from crmlib import arguments
 from crmlib.language import listing, message
+from crmlib.two_by_two import Measure, TwoByTwo
 
 QUADRANTS = ("concentrate_here", "keep_up", "low_priority", "possible_overkill")
 _ROOM = "measuring_satisfaction"
+_MAP = TwoByTwo(
+    Measure("importance", "importance_line", 4.2, 3.5),
+    Measure("performance", "performance_line", 2.8, 3.4),
+    both="keep_up",
+    first_only="concentrate_here",
+    second_only="possible_overkill",
+    neither="low_priority",
+)
 _RATING, _IMPORTANCE, _OVERALL = "rating_", "importance_", "overall_satisfaction"
 
 
@@ -28,11 +37,7 @@ def quadrant(*, importance: float, performance: float, importance_line: float, p
     >>> quadrant(importance=4.2, performance=2.8, importance_line=3.5, performance_line=3.4)
     'concentrate_here'
     """
-    important = arguments.number("importance", importance, example=4.2) >= arguments.number("importance_line", importance_line, example=3.5)
-    well_done = arguments.number("performance", performance, example=2.8) >= arguments.number("performance_line", performance_line, example=3.4)
-    if important:
-        return "keep_up" if well_done else "concentrate_here"
-    return "possible_overkill" if well_done else "low_priority"
+    return _MAP.field(importance, performance, importance_line, performance_line)
 
 
 def importance_performance(survey):
@@ -66,10 +71,7 @@ def importance_performance(survey):
     table["importance_less_rating"] = table["stated_importance"] - table["performance"]
     for kind in ("stated", "derived"):
         found = table[f"{kind}_importance"]
-        table[f"quadrant_{kind}"] = [
-            quadrant(importance=each, performance=score, importance_line=float(found.mean()), performance_line=float(table["performance"].mean()))
-            for each, score in zip(found, performance)
-        ]
+        table[f"quadrant_{kind}"] = _MAP.fields(list(found), performance, float(found.mean()), float(table["performance"].mean()))
     return table
 
 

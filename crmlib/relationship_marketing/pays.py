@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from crmlib import arguments
 from crmlib.language import message
+from crmlib.two_by_two import Measure, TwoByTwo
 
 MODES = ("relationship", "transaction", "depends")
+_MAP = TwoByTwo(
+    Measure("horizon", "horizon_boundary", 5, 2, arguments.not_negative, arguments.positive),
+    Measure("switching_cost", "switching_cost_boundary", 40000, 10000, arguments.not_negative, arguments.positive),
+    both="relationship",
+    first_only="depends",
+    second_only="depends",
+    neither="transaction",
+)
 LONGEST_HORIZON = 200
 
 
@@ -25,10 +34,7 @@ def marketing_mode(*, horizon: float, switching_cost: float, horizon_boundary: f
     >>> marketing_mode(horizon=5, switching_cost=40000, horizon_boundary=2, switching_cost_boundary=10000)
     'relationship'
     """
-    long = arguments.not_negative("horizon", horizon, example=5) >= arguments.positive("horizon_boundary", horizon_boundary, example=2)
-    cost = arguments.not_negative("switching_cost", switching_cost, example=40000)
-    high = cost >= arguments.positive("switching_cost_boundary", switching_cost_boundary, example=10000)
-    return "relationship" if long and high else "depends" if long or high else "transaction"
+    return _MAP.field(horizon, switching_cost, horizon_boundary, switching_cost_boundary)
 
 
 def retention_from_switching_cost(*, switching_cost: float, temptation: float) -> float:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from crmlib import arguments
 from crmlib.language import message
+from crmlib.two_by_two import Measure, TwoByTwo
 
 CLOSENESS_TYPES = ("intimate", "face_to_face", "distant", "brand")
 VOLUME_LOYALTY_TYPES = ("partner", "functional", "emotional", "drifting")
+_BY_VOLUME = TwoByTwo(
+    Measure("volume", "volume_boundary", 9000, 6000, arguments.not_negative, arguments.positive),
+    Measure("loyalty", "loyalty_boundary", 0.3, 0.6, arguments.rate, arguments.rate),
+    *VOLUME_LOYALTY_TYPES,
+)
 
 
 def closeness_type(*, direct_contact: bool, in_person: bool, confides: bool) -> str:
@@ -55,11 +61,7 @@ def volume_loyalty_type(*, volume: float, loyalty: float, volume_boundary: float
     >>> volume_loyalty_type(volume=9000, loyalty=0.3, volume_boundary=6000, loyalty_boundary=0.6)
     'functional'
     """
-    much = arguments.not_negative("volume", volume, example=9000) >= arguments.positive("volume_boundary", volume_boundary, example=6000)
-    loyal = arguments.rate("loyalty", loyalty, example=0.3) >= arguments.rate("loyalty_boundary", loyalty_boundary, example=0.6)
-    if much:
-        return "partner" if loyal else "functional"
-    return "emotional" if loyal else "drifting"
+    return _BY_VOLUME.field(volume, loyalty, volume_boundary, loyalty_boundary)
 
 
 def volume_loyalty_table(customers, *, volume_boundary: float, loyalty_boundary: float):
@@ -162,10 +164,5 @@ def price_attack_table(
 def _typed_rows(customers, volume_boundary, loyalty_boundary) -> tuple[list[str], list[float], list[float]]:
     """Type, volume and loyalty of every row, all checked."""
     arguments.table("customers", customers, ("yearly_volume", "share_of_wallet"))
-    volumes = arguments.column(customers, "yearly_volume", arguments.not_negative, example=9000)
-    loyalties = arguments.column(customers, "share_of_wallet", arguments.rate, example=0.3)
-    types = [
-        volume_loyalty_type(volume=volume, loyalty=loyalty, volume_boundary=volume_boundary, loyalty_boundary=loyalty_boundary)
-        for volume, loyalty in zip(volumes, loyalties, strict=True)
-    ]
-    return types, volumes, loyalties
+    volumes, loyalties = _BY_VOLUME.columns(customers, "yearly_volume", "share_of_wallet")
+    return _BY_VOLUME.fields(volumes, loyalties, volume_boundary, loyalty_boundary), volumes, loyalties
