@@ -1,7 +1,8 @@
 """When a submission was handed in: timestamp.txt as nbgrader's collectors write it and platforms export it.
 
-A time is read only where it can mean one moment. A day-first date, a zone name that several places share, a time
-without a zone in any other form than nbgrader's own: what is not understood is said, and never counted against anybody.
+A time is read only where it can mean one moment. A date in numbers that may begin with the day or the month, a zone
+name that several places share, a time without a zone in any other form than nbgrader's own: what is not understood is
+said, and never counted against anybody.
 
 >>> when("2026-05-04 10:00:00 北京时间")
 datetime.datetime(2026, 5, 4, 2, 0)
@@ -22,19 +23,36 @@ from crmlib.language import message
 
 TIMESTAMP = "timestamp.txt"
 LONGEST = 200
-_CHINA = timezone(timedelta(hours=8))
-# Zones that mean one offset wherever they are read. CST, BST, IST and their like mean several.
+_CHINA, _NINE = timezone(timedelta(hours=8)), timezone(timedelta(hours=9))
+_SIMPLIFIED = str.maketrans("標準時間國臺東區門灣點後協調", "标准时间国台东区门湾点后协调")
+_MINUS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+# Zones that mean one offset wherever they are read. CST, BST, IST, EST and their like mean several.
 _ZONES = {
-    **dict.fromkeys(("z", "utc", "gmt", "ut", "zulu", "coordinated universal time", "世界标准时间", "协调世界时", "格林尼治标准时间"), UTC),
-    **dict.fromkeys(("北京时间", "中国标准时间", "china standard time", "beijing time", "china time"), _CHINA),
-}
-_DATE = re.compile(r"(?P<year>\d{4})\s?(?P<mark>[-/.年])\s?(?P<month>\d{1,2})(?:(?P=mark)|月)\s?(?P<day>\d{1,2})日?", re.ASCII)
+    **dict.fromkeys(("z", "utc", "gmt", "ut", "zulu", "coordinated universal time", "greenwich mean time"), UTC),
+    **dict.fromkeys(("世界标准时间", "协调世界时", "世界协调时间", "格林尼治标准时间", "格林尼治时间", "格林威治标准时间"), UTC),
+    **dict.fromkeys(("prc", "hkt", "hongkong", "hong kong", "hong kong time", "hong kong standard time", "sgt", "singapore", "myt", "roc"), _CHINA),
+    **dict.fromkeys(("china standard time", "beijing time", "china time", "beijing", "taipei standard time", "taipei time", "singapore standard time"), _CHINA),
+    **dict.fromkeys(("东八区", "东八区时间", "中国", "北京", "中原标准时间", "台北", "香港", "澳门", "新加坡"), _CHINA),
+    **{f"{place}{kind}": _CHINA for place in ("北京", "中国", "香港", "台北", "台湾", "澳门", "新加坡") for kind in ("时间", "标准时间")},
+    **dict.fromkeys(("jst", "japan", "tokyo standard time", "kst", "rok", "korea standard time"), _NINE),
+    **dict.fromkeys(("日本标准时间", "日本时间", "东京标准时间", "东京时间", "韩国标准时间", "韩国时间"), _NINE),
+}  # fmt: skip
+_FORENOON, _NOON = ("上午", "凌晨", "清晨", "早上", "早晨", "am", "a.m."), ("中午",)
+_AFTERNOON, _EVENING = ("下午", "午后", "pm", "p.m."), ("晚上", "傍晚", "夜里", "夜间", "晚间")
+_HALVES = "|".join(re.escape(half) for half in sorted((*_FORENOON, *_NOON, *_AFTERNOON, *_EVENING), key=len, reverse=True))
+_LABEL = re.compile(r"(?:[a-z][a-z ]{2,30}|[\u4e00-\u9fff]{2,8}) ?: ?(?=\S)", re.IGNORECASE)
+_WEEKDAY = re.compile(r"[(,]?\s?(?:星期|礼拜|周)[一二三四五六日天][),]?")
+_DATE = re.compile(r"(?P<year>\d{4})\s?(?P<mark>[-/.年])\s?(?P<month>\d{1,2})\s?(?:(?P=mark)|月)\s?(?P<day>\d{1,2})(?:\s?日)?(?!\d)", re.ASCII)
+_LAST = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(?=Z|[+-]\d)", re.ASCII)
+_EPOCH = re.compile(r"(1\d{9})(?:\.\d{1,9}|\d{3})?", re.ASCII)  # seconds or milliseconds since 1970, from 2001 to 2033
 _TIME = re.compile(
-    r"[T ,]*(?P<half_before>上午|下午|am|pm)?\s*(?P<hour>\d{1,2})[:时](?P<minute>\d{2})(?:[:分](?P<second>\d{2})秒?)?分?"
-    r"(?P<fraction>\.\d{1,9})?\s*(?P<half>am|pm)?",
+    rf"[T ,]*(?P<half_before>{_HALVES})?\s*(?P<hour>\d{{1,2}})[:时点]\s?(?P<minute>\d{{2}})(?:[:分]\s?(?P<second>\d{{2}})秒?)?分?"
+    rf"(?:[.,](?P<fraction>\d{{1,9}}))?\s*(?P<half>{_HALVES})?",
     re.ASCII | re.IGNORECASE,
 )
-_OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2})(?::?(\d{2}))?(?:\s*\(.*\))?", re.ASCII | re.IGNORECASE)
+# Behind an offset its name may stand: the numbers count.
+_OFFSET = re.compile(r"(?:utc|gmt|z)?\s?([+-])(\d{1,2})(?::?(\d{2}))?(?:\s*\(.*\)|\s+[a-z]{2,5}|\s*[\u4e00-\u9fff]{2,8})?", re.ASCII | re.IGNORECASE)
 _WORDY = re.compile(r"(?:[a-z]{3,9},?\s+)?(?P<a>[a-z]{3,9}\.?|\d{1,2})\s+(?P<b>[a-z]{3,9}\.?|\d{1,2}),?\s+(?P<rest>.+)", re.ASCII | re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = {*_MONTHS, "january", "february", "march", "april", "june", "july", "august", "september", "sept", "october", "november", "december"}
@@ -57,11 +75,14 @@ def timestamp(folder: Path) -> tuple[datetime | None, list[str]]:
 
 def when(text: str) -> datetime | None:
     """The moment that a text means, in UTC without a zone as nbgrader keeps it, or None where it may mean several."""
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().strip("\"'")
+    text = "".join(sign for sign in unicodedata.normalize("NFKC", text[: 10 * LONGEST]) if unicodedata.category(sign) != "Cf")
+    text = re.sub(r"\s+", " ", text.translate(_SIMPLIFIED).translate(_MINUS)).strip().strip("\"'")
+    text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     if not text or len(text) > LONGEST:
         return None
+    text = _WEEKDAY.sub(" ", text, count=1).strip()
     try:
-        return _numbers(text) or _words(text)
+        return _since_1970(text) or _numbers(text) or _words(text)
     except (ValueError, OverflowError):  # no such day, hour or offset
         return None
 
@@ -75,24 +96,49 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030", "replace")
 
 
+def _since_1970(text: str) -> datetime | None:
+    """Seconds or milliseconds since 1970, and the form of calendars: 20260504T100000Z."""
+    if _EPOCH.fullmatch(text):
+        seconds = float(text) / (1000 if len(text) == 13 and "." not in text else 1)
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    compact = _COMPACT.match(text)
+    return _in_utc(datetime(*(int(part or 0) for part in compact.groups())), text[compact.end() :].strip()) if compact else None
+
+
 def _numbers(text: str) -> datetime | None:
     """Year, month and day in numbers; without a zone it is UTC, where it looks as nbgrader writes it."""
-    date = _DATE.match(text)
-    if date is None:
+    found = _date(text)
+    if found is None:
         return None
-    time = _TIME.match(text, date.end())
+    year, month, day, mark, end = found
+    time = _TIME.match(text, end)
     if time is None:
         return None
-    moment = _moment(int(date["year"]), int(date["month"]), int(date["day"]), time)
+    moment = _moment(year, month, day, time)
     rest = text[time.end() :].strip()
     if not rest:
-        plain = date["mark"] == "-" and not (time["half"] or time["half_before"]) and re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?", text)
+        plain = mark == "-" and not (time["half"] or time["half_before"]) and re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?", text)
         return moment if plain else None
     return _in_utc(moment, rest)
 
 
+def _date(text: str) -> tuple[int, int, int, str, int] | None:
+    """Year, month, day, the mark between them and where they end. With the year last only where the day cannot be a month."""
+    if date := _DATE.match(text):
+        return int(date["year"]), int(date["month"]), int(date["day"]), date["mark"], date.end()
+    date = _LAST.match(text)
+    if date is None:
+        return None
+    first, second = int(date["first"]), int(date["second"])
+    if first <= 12 and second <= 12 and first != second:
+        return None
+    month, day = (second, first) if first > 12 else (first, second)
+    return int(date["year"]), month, day, "last", date.end()
+
+
 def _words(text: str) -> datetime | None:
     """A month as a word: 4 May 2026 10:00:00 +0000, Mon May  4 10:00:00 UTC 2026."""
+    text = re.sub(r"^((?:[A-Za-z]{3,9},? )?\d{1,2})-([A-Za-z]{3,9})-(\d{4})\b", r"\1 \2 \3", text)
     found = _WORDY.fullmatch(text)
     if found is None:
         return None
@@ -116,13 +162,35 @@ def _words(text: str) -> datetime | None:
 
 
 def _moment(year: int, month: int, day: int, time: re.Match) -> datetime:
-    hour, half = int(time["hour"]), (time["half"] or time["half_before"] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
+    hour, over = _hour(int(time["hour"]), (time["half"] or time["half_before"] or "").lower()), timedelta()
+    minute, second = int(time["minute"]), int(time["second"] or 0)
+    if hour == 24 and minute == second == 0:  # the end of the day, as ISO 8601 has it
+        hour, over = 0, timedelta(days=1)
+    microsecond = int((time["fraction"] or "0").ljust(6, "0")[:6])
+    return datetime(year, month, day, hour, minute, min(second, 59) if second == 60 else second, microsecond) + over
+
+
+def _hour(hour: int, half: str) -> int:
+    """The hour of the day, where a word names its half; one that several people would read differently is refused."""
+    if not half:
+        return hour
+    if half in _NOON:
+        if not 11 <= hour <= 12 and hour != 1:
             raise ValueError(hour)
-        hour = hour % 12 + 12 * (half in ("pm", "下午"))
-    microsecond = int(float(time["fraction"] or 0) * 1_000_000)
-    return datetime(year, month, day, hour, int(time["minute"]), int(time["second"] or 0), microsecond)
+        return 13 if hour == 1 else hour
+    if half in _FORENOON:
+        if hour > 12:
+            raise ValueError(hour)
+        return hour % 12
+    if hour > 12 and not half.isascii():  # 下午 15:05 is written by some platforms, 15:05 PM by none
+        return hour
+    if hour > 12:
+        raise ValueError(hour)
+    if half in _EVENING and not 4 <= hour < 12:  # "晚上 12:00" is the end of this day or its beginning
+        raise ValueError(hour)
+    if hour == 0:
+        raise ValueError(hour)
+    return hour % 12 + 12
 
 
 def _in_utc(moment: datetime, zone: str) -> datetime | None:
