@@ -1,18 +1,20 @@
 """An error in an answer cell is the reason: named with its character and place, and the check below judges no earlier value."""
 
 import json
+import re
+import time
 
 import pytest
 
 from crmlib.check import faults
-from crmlib.language import LANGUAGES, message, use_language
+from crmlib.language import LANGUAGES, message, use_language, wording
 
 LOOK_ALIKES = {
     "x = （1 + 2)": (5, "（", "("), "x = [1，2]": (7, "，", ","), "x = {'a'：1}": (9, "：", ":"), "x ＝ 3": (3, "＝", "="), "x = 3 － 1": (7, "－", "-"),
     "x = 3 × 4": (7, "×", "*"), "x = 4 ÷ 2": (7, "÷", "/"), "x = 3 – 1": (7, "–", "-"), "x = 3 − 1": (7, "−", "-"), "x = 3 ≥ 1": (7, "≥", ">="),
     "x = “a”": (5, "“", '"'), "x = ‘a’": (5, "‘", "'"), "x = 'a’": (7, "’", "'"), "x = ['a'、'b']": (9, "、", ","), "x = 0。5": (6, "。", "."),
     "x = 【1]": (5, "【", "["), "x = １2": (5, "１", "1"), "x = y²": (6, "²", "** 2"), "x = 1;；": (7, "；", ";"), "x => 3": (3, "=>", ">="),
-    "x = 3万": (6, "万", "3 * 10000"), "x = 5％": (6, "％", "5 / 100"), "x = 5 %": (8, "%", "5 / 100"),
+    "x = 3万": (6, "万", "3 * 10000"), "x = 5％": (6, "％", "5 / 100"), "x = 5 %": (7, "%", "5 / 100"),
 }  # fmt: skip
 UNSEEN = {"x =\u00a03": (4, "U+00A0"), "x\u3000= 3": (2, "U+3000"), "x = 3\u200b": (6, "U+200B"), "\ufeffx = 3": (1, "U+FEFF"), "x = \u202f3": (5, "U+202F")}
 PLAIN = {
@@ -24,8 +26,67 @@ PLAIN = {
 OTHERS = {
     "x = (1, 2": "the bracket ( is never closed; add )", "x = [1)": ") closes a bracket that was opened with [", "x = 1)": "a ) too many",
     "x = 50元": "“元”", "x = 50 元": "“元”", "x = ￥30": "“￥”", "x = $30": "“$”", "x = 2years": "“years”", "x = 1，200": "such as 1200",
-    "x = \x00 3": "null", "x = " + "(" * 300: "answer cell has an error",
+    "x = \x00 3": "U+0000", "x = " + "(" * 300: "answer cell has an error",
 }  # fmt: skip
+# What comes from other languages, calculators and habit: line, character, our sentence, what to type instead.
+SLIPS = {
+    "x = 5‰": (1, 6, "per_mille", "5 / 1000"), "x = 0.5 ‰": (1, 9, "per_mille", "/ 1000"), "x = 5‱": (1, 6, "per_ten_thousand", "/ 10000"), "x = 5%": (1, 6, "per_cent", "/ 100"),
+    "x = (20%)": (1, 8, "per_cent", "/ 100"), "x = 20 per cent": (1, 8, "per_cent", "/ 100"), "x = 20% * 5": (1, 7, "per_cent", "/ 100"), "if x == 1 then\n    y = 2": (1, 11, "then", ":"),
+    "if x == 1 then:\n    y = 2": (1, 11, "then", ":"), "if x == 1 {\n    y = 2\n}": (1, 11, "braces", ":"), "def f(a) {\n return a\n}": (1, 10, "braces", ":"), "x++": (1, 2, "one_more", "x += 1"),
+    "y = 1\nx --": (2, 3, "one_more", "x -= 1"), "x := 3": (1, 3, "assign", "="), "def f():\n    x := 3": (2, 7, "assign", "="), "x：3": (1, 2, "assign", "="), "x = `3`": (1, 5, "backtick", "'"),
+    "x => 3": (1, 3, "operator", ">="), "if x =< 3:\n    y": (1, 6, "operator", "<="), "x = a && b": (1, 7, "operator", "and"), "x = a || b": (1, 7, "operator", "or"), "if !a:\n    x = 1": (1, 4, "operator", "not"),
+    "if a:\n    x\nelse if b:\n    y": (3, 1, "operator", "elif"), "if a:\n    x\nelseif b:\n    y": (3, 1, "operator", "elif"), "if a:\n    x\nelsif b:\n    y": (3, 1, "operator", "elif"),
+    "function f(a):\n    return a": (1, 1, "operator", "def"), "for i = 1 to 3:\n    x = i": (1, 7, "count", "for i in range(1, 4):"), "let x = 3": (1, 1, "declared", ""), "int x = 3": (1, 1, "declared", ""),
+    "x = 3 // the answer": (1, 7, "remark", "#"), "// answer\nx = 3": (1, 1, "remark", "#"), "x = 1 000": (1, 5, "spaced", "1000"), "x = 1 000 000": (1, 5, "spaced", "1000000"), "x = 3 x 4": (1, 7, "operator", "*"),
+    "x = 2x": (1, 6, "times", "2 * x"), "x = 3..5": (1, 7, "two_points", "1.5"), "x = 3:4": (1, 6, "ratio", "3 / 4"), "x = 3：4": (1, 6, "ratio", "3 / 4"), "x = [1; 2; 3]": (1, 7, "operator", ","),
+    "x = {'a' = 1}": (1, 10, "in_braces", "{'a': 1}"), "class = 3": (1, 1, "own_word", ""), "lambda = 2": (1, 1, "own_word", ""), "x = = 3": (1, 3, "doubled", ""), "x = 3 * * 4": (1, 7, "doubled", ""),
+    "a, b = 1,, 3": (1, 9, "doubled", ""), "x = ?": (1, 5, "stray", ""), "x = ？": (1, 5, "stray", ""), "x = \\frac{1}{2}": (1, 5, "stray", ""), "x = @3": (1, 5, "stray", ""), "x = 3 y = 4": (1, 7, "two_in_line", "y"),
+    "x = 0.5，": (1, 8, "at_the_end", "，"), "x = 0.5。": (1, 8, "at_the_end", "。"), "x = ": (1, 3, "unfinished", ""), "x = 1 /": (1, 7, "unfinished", ""), "x = # 3": (1, 3, "unfinished", ""), "x = not": (1, 5, "unfinished", ""),
+    "x = 3 if a": (1, 5, "no_else", "else 0"), "x = 1\nelse:\n    x = 2": (2, 1, "else_alone", ""), "def f a, b:\n    x": (1, 7, "def_brackets", "def name(a, b):"), "x = loyal customer": (1, 11, "side_by_side", ""),
+    "x = 合作 关系": (1, 8, "side_by_side", ""), "x = 1 2 3": (1, 7, "side_by_side", ""), "x 3": (1, 3, "no_equals", "x = 3"), "x equals 3": (1, 3, "no_equals", "x = 3"), "x = 'it's'": (1, 8, "quote_inside", '"'),
+    'x = "say "hi""': (1, 10, "quote_inside", "'"), "x = loyal'": (1, 5, "no_begin", "'"), "x = 12.5万元": (1, 9, "big_numeral", "12.5 * 10000"), "break": (1, 1, "break_outside", ""), "yield 3": (1, 1, "yield_outside", ""),
+    "x = 5 ！＝ 3": (1, 7, "full_width", "!="), "x = ＋3": (1, 5, "full_width", "+"), "x = 3；y = 2": (1, 6, "full_width", ";"), "x = ｛'a'：1｝": (1, 5, "full_width", "{"), "x = 1\n\0": (2, 1, "invisible", "U+0000"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("source", SLIPS)
+def test_a_slip_of_habit_is_named_with_its_place_and_what_to_type(language, source):
+    use_language(language)
+    line, column, key, instead = SLIPS[source]
+    said = faults.of_text(source)
+    assert said.startswith(message("faults.in_cell", line=line, column=column, what="")), said
+    given = re.split(r"\{\w+\}", wording(f"faults.{key}").replace("{{", "{").replace("}}", "}"))
+    assert all(part in said for part in given) and instead in said, said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_no_pattern_knows_still_says_where_and_what_to_look_for(language):
+    use_language(language)
+    said = faults.of_text("x = {'a', : 1}")
+    assert said.startswith(message("faults.in_cell", line=1, column=11, what="")) and ("bracket" in said or "括号" in said)
+
+
+@pytest.mark.parametrize("error", [("NameError", "name 'true' is not defined", "True"), ("TypeError", "unsupported operand type(s) for ^: 'float' and 'int'", "**"), ("TypeError", "'int' object is not callable", "* "),
+    ("TypeError", "unsupported operand type(s) for /: 'str' and 'int'", "quotation"), ("ZeroDivisionError", "division by zero", "divided by 0")])  # fmt: skip
+def test_an_error_while_running_says_what_to_type(error):
+    name, text, instead = error
+    assert instead in faults.of_error(name, text, 2) and "line 2" in faults.of_error(name, text, 2)
+
+
+@pytest.mark.parametrize("source", ["x = " + "a" * 200_000 + " b", "x = {" * 20_000, "x = " + "'" * 99_999, "if " + "a {" * 50_000, "x = " + "1 " * 100_000, "x = " + "- " * 100_000])
+def test_a_line_made_long_holds_nobody_up(source):
+    begun = time.process_time()
+    assert "answer cell has an error" in faults.of_text(source)
+    assert time.process_time() - begun < 2
+
+
+def test_a_number_with_a_comma_is_said_to_be_several():
+    from crmlib import check
+
+    for answer in ((1, 0), (0, 5), (1.0, 50)):
+        with pytest.raises(check.FormError, match="comma"):
+            check.number(answer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,9 +7,11 @@ The character is named, its place, and for look-alikes what to type instead. ``o
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import unicodedata
 
+from crmlib.check import slips
 from crmlib.language import message
 
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -21,13 +23,14 @@ _OPERATORS = {
     "∞": 'float("inf")', "²": "** 2", "³": "** 3",
     "。": ".", "、": ",", "【": "[", "】": "]", "〔": "[", "〕": "]", "《": "<", "》": ">", "〈": "<", "〉": ">",
 }  # fmt: skip
-_TURNED = {"=>": ">=", "=<": "<=", "=!": "!=", "<>": "!=", "&&": "and", "||": "or", "else if": "elif"}
 _NUMERALS = dict(
     zip(
         "零〇○一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾",
         "0 0 0 1 2 2 3 4 5 6 7 8 9 10 100 1000 10000 100000000 1 2 3 4 5 6 7 8 9 10".split(),
     )
 )
+_WRITTEN_OTHERWISE = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False"}
+_WRITTEN_OTHERWISE |= dict.fromkeys(("none", "NONE", "null", "NULL", "nil", "undefined"), "None")
 _MONEY = "￥¥$€£"
 _PYTHON_SAYS = (  # what Python's own sentence begins with, and ours for it
     ("expected ':'", "colon"),
@@ -45,6 +48,9 @@ _PYTHON_SAYS = (  # what Python's own sentence begins with, and ours for it
     ("Missing parentheses in call", "parentheses"),
     ("cannot assign to", "left_of_equals"),
     ("'return' outside", "return_outside"),
+    ("'yield' outside", "yield_outside"),
+    ("'break' outside", "break_outside"),
+    ("'continue' not", "continue_outside"),
     ("invalid syntax", "here"),
 )  # fmt: skip
 
@@ -59,7 +65,12 @@ def of_text(source: str) -> str | None:
     if error is None:
         return None
     lines = source.split("\n")
+    if "\0" in source:
+        before = source[: source.index("\0")]
+        error = SyntaxError("invalid non-printable character U+0000", ("cell", before.count("\n") + 1, len(before) - before.rfind("\n"), None))
     number = min(max(error.lineno or 1, 1), len(lines))
+    if "{" in source and (block := slips.block_in_braces(lines[:number])):
+        return message("faults.in_cell", line=block[1], column=block[2], what=block[0])
     line, column = lines[number - 1], max(error.offset or 1, 1)
     what, column = _what(error.msg or "", line, column)
     return message("faults.in_cell", line=number, column=column, what=what)
@@ -139,23 +150,26 @@ def _what(said: str, line: str, column: int) -> tuple[str, int]:
     bracket = re.match(r"unmatched '(.)'|closing parenthesis '(.)' does not match opening parenthesis '(.)'", said)
     if bracket:
         return message("faults.unmatched", sign=bracket[1]) if bracket[1] else message("faults.mismatched", sign=bracket[2], opened=bracket[3]), column
+    if slip := slips.of_line(said, line, at):
+        return slip[0], slip[1] + 1
     rest = line[at:]
     if said.startswith(("unterminated", "EOL")):
         curly = re.search(f"[{''.join(_CURLY)}]", rest)
         if curly:
             return message("faults.curly_end", sign=curly[0], instead=rest[:1] if rest[:1] in "\"'" else '"'), at + curly.start() + 1
-    number = re.match(r"(\d[\d._]*)\s*([^\W\d_]{1,20}|[%％])", line[_start_of_number(line, at) :])
-    if number and said.startswith(("invalid syntax", "invalid decimal", "invalid imaginary")) and not said.startswith("invalid syntax."):
-        return _number(*number.groups(), after=line[_start_of_number(line, at) :]), column
+    begins = _start_of_number(line, at)
+    number = re.match(r"(\d[\d._]*(?:[eE]-?\d+)?)\s*([^\W\d_]{1,20}|[%％])", line[begins:])
+    known = said.startswith(("invalid syntax", "invalid decimal", "invalid imaginary")) and not said.startswith("invalid syntax.")
+    if number and known and not keyword.iskeyword(number[2]):
+        return _number(*number.groups()), begins + number.start(2) + 1
     if said.startswith("invalid syntax"):
         if rest[:1] and rest[0] in _MONEY:
             return message("faults.unit", sign=rest[0]), column
-        for turned, right in _TURNED.items():
-            if turned in _without_texts(line):
-                return message("faults.operator", sign=turned, instead=right), line.find(turned) + 1
-        chinese = re.search(r"(?<=\d)\s*([\u4e00-\u9fff]{1,12})", _without_texts(line))
+        chinese = re.search(r"(?<=\d)\s*([\u4e00-\u9fff]{1,12})", slips.without_texts(line))
         if chinese:
             return message("faults.unit", sign=chinese[1]), chinese.start(1) + 1
+        if not said.startswith("invalid syntax. ") and (beside := slips.side_by_side(line, at)):
+            return beside[0], beside[1] + 1
     key = next((ours for begins, ours in _PYTHON_SAYS if said.startswith(begins)), None)
     return (message(f"faults.{key}", text=rest.strip()[:30] or line.strip()[:30]) if key else message("faults.python_says", text=said[:_LONGEST])), column
 
@@ -167,10 +181,18 @@ def _sign(sign: str, line: str, at: int) -> str:
         return message("faults.curly", sign=sign, instead=_CURLY[sign])
     if sign in "，,、" and re.search(r"\d$", line[:at]) and re.match(r"\d{3}(?!\d)", line[at + 1 :]):
         return message("faults.thousands", sign=sign)
+    if sign in "，。、：,:" and re.fullmatch(r"\s*\w+\s*[=＝]\s*[-－]?[\d.]+", line[:at]) and not line[at + 1 :].strip():
+        return message("faults.at_the_end", sign=sign)
     if sign in _OPERATORS:
         return message("faults.operator", sign=sign, instead=_OPERATORS[sign])
-    if sign in "％‰":
-        return message("faults.per_cent", sign=sign)
+    if sign in "%％٪﹪‰‱":
+        return _share(sign)
+    if sign in "：∶" and re.search(r"\d\s*$", line[:at]) and re.match(r"\s*\d", line[at + 1 :]):
+        return message("faults.ratio", sign=sign)
+    if sign == "：" and re.fullmatch(r"\s*[^\W\d]\w*\s*", line[:at]) and line[at + 1 :].strip() and not keyword.iskeyword(line[:at].strip()):
+        return message("faults.assign", sign=sign, instead="=")
+    if sign in "？?":
+        return message("faults.stray", sign=sign)
     if sign in _MONEY:
         return message("faults.unit", sign=sign)
     if sign in _NUMERALS:
@@ -179,18 +201,31 @@ def _sign(sign: str, line: str, at: int) -> str:
         return message("faults.space", code=code)
     if unicodedata.category(sign)[0] in "CZ":
         return message("faults.invisible", code=code)
+    both = unicodedata.normalize("NFKC", line[at : at + 2])
+    if both in ("!=", "<=", ">=", "==", "**", "//"):
+        return message("faults.full_width", sign=line[at : at + 2], instead=both)
+    if sign == "！":
+        return message("faults.full_width", sign=sign, instead="not")
     plain = unicodedata.normalize("NFKC", sign)
     if plain != sign and plain.isascii() and plain.isprintable():
         return message("faults.full_width", sign=sign, instead=plain)
     return message("faults.unknown_sign", sign=sign, code=code)
 
 
-def _number(digits: str, after_it: str, *, after: str) -> str:
-    """A number with something behind it: 5 %, 3万, 2 years."""
+def _share(sign: str) -> str:
+    """A sign for hundredths, thousandths or ten-thousandths, which are written as a division."""
+    kind = {"‰": "per_mille", "‱": "per_ten_thousand"}.get(sign, "per_cent")
+    return message(f"faults.{kind}", sign=sign)
+
+
+def _number(digits: str, after_it: str) -> str:
+    """A number with something behind it: 5 %, 3万, 2 years, 2x."""
     if after_it in "%％":
-        return message("faults.per_cent", sign=after_it)
-    if after_it in ("万", "亿", "千", "百"):
-        return message("faults.big_numeral", sign=after_it, digits=digits, instead=_NUMERALS[after_it])
+        return _share(after_it)
+    if re.fullmatch("[a-z]", after_it):
+        return message("faults.times", digits=digits, sign=after_it)
+    if after_it[0] in "万亿千百" and (len(after_it) == 1 or after_it[1:] in ("元", "人", "个", "次", "位", "美元")):
+        return message("faults.big_numeral", sign=after_it[0], digits=digits, instead=_NUMERALS[after_it[0]])
     return message("faults.unit", sign=after_it)
 
 
@@ -203,18 +238,21 @@ def _start_of_number(line: str, at: int) -> int:
     return at + found.start() if found else at
 
 
-def _without_texts(line: str) -> str:
-    """The line with what stands in quotation marks or behind # blanked out."""
-    return re.sub(r"\"[^\"]*\"|'[^']*'|#.*", lambda found: " " * len(found[0]), line)
-
-
 def _in_words(name: str, text: str) -> str:
     unknown = re.match(r"name '(.+?)' is not defined", text)
     if name == "NameError" and unknown:
         if set(unknown[1]) <= _NUMERALS.keys():
             one = _NUMERALS[unknown[1]] if len(unknown[1]) == 1 else None
             return message("faults.numeral", sign=unknown[1], instead=one) if one else message("faults.numerals", sign=unknown[1])
+        if unknown[1] in _WRITTEN_OTHERWISE:
+            return message("faults.operator", sign=unknown[1], instead=_WRITTEN_OTHERWISE[unknown[1]])
         return message("faults.unknown_name", name=unknown[1])
     if name == "TypeError" and "NoneType" in text:
         return message("faults.empty", text=text)
+    if name == "TypeError" and re.search(r"for \^: .*'float'|'(?:int|float)' object is not callable", text):
+        return message("faults.power" if "^" in text else "faults.no_times", text=text)
+    if name == "TypeError" and ("'str'" in text or "to str" in text):
+        return message("faults.text_in_sum", text=text)
+    if name == "ZeroDivisionError":
+        return message("faults.by_zero", text=text)
     return message("faults.error", name=name, text=text) if text else message("faults.error_alone", name=name)

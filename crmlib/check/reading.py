@@ -155,7 +155,8 @@ def as_number(value: Any) -> float:
             return as_number(plain)
     if isinstance(value, (list, tuple)) and len(value) == 1:
         return as_number(value[0])
-    raise Unreadable(message("check.not_a_number", received=shown(value)))
+    by_comma = type(value) is tuple and all(type(part) in (int, float) for part in value)  # 1,200 and 0,5 are tuples to Python
+    raise Unreadable(message("check.number_with_comma" if by_comma and value else "check.not_a_number", received=shown(value)))
 
 
 def as_list(value: object) -> list:
