@@ -7,10 +7,11 @@ Short texts stand side by side in data files: messages in ``crmlib/messages/<roo
 from __future__ import annotations
 
 import csv
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from crmlib import toml
 
 LANGUAGES = ("en", "zh")
 MESSAGES = Path(__file__).parent / "messages"
@@ -145,4 +146,4 @@ def _term(row: dict[str, str]) -> Term:
 @cache
 def _catalogue(room: str) -> dict[str, Text]:
     with (MESSAGES / f"{room}.toml").open("rb") as file:
-        return {name: Text(**texts) for name, texts in tomllib.load(file).items()}
+        return {name: Text(**texts) for name, texts in toml.load(file).items()}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from typing import Any
 
+from crmlib import toml
 from crmlib.language import MESSAGES
 
 # jsonschema would build whole grammars only to look at addresses in notebooks: most of what a start costs.
@@ -30,7 +30,7 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 def words_of_lab() -> dict[str, list[str]]:
     """JupyterLab's words that its Chinese language pack lacks, each with ours, as a language pack has them."""
-    texts = tomllib.loads((MESSAGES / "lab.toml").read_text(encoding="utf-8"))
+    texts = toml.loads((MESSAGES / "lab.toml").read_text(encoding="utf-8"))
     return {text["en"]: [text["zh"]] for text in texts.values()}
 
 

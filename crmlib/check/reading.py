@@ -12,7 +12,6 @@ import datetime as dt
 import io
 import math
 import re
-import tomllib
 import unicodedata
 import warnings
 from collections.abc import Mapping, Sequence, Set, ValuesView
@@ -24,6 +23,7 @@ from numbers import Rational, Real
 from pathlib import Path
 from typing import Any
 
+from crmlib import toml
 from crmlib.language import message, table_word
 
 NEVER = "never"
@@ -269,7 +269,7 @@ def as_label(value: object) -> str:
 def _characters() -> dict[int, int]:
     """Every Traditional character with the Simplified one that it is compared as."""
     with (Path(__file__).parent / "characters.toml").open("rb") as file:
-        both = tomllib.load(file)
+        both = toml.load(file)
     traditional, simplified = ("".join(both[name].split()) for name in ("traditional", "simplified"))
     return str.maketrans(traditional, simplified)
 

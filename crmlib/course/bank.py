@@ -71,7 +71,7 @@ class Question:
             raise entry.error(f"key_{self.kind}")
         for option in self.options:
             if option.why is None and self.kind in REASONED:
-                raise entry.inside({}, option.id).error("missing", name="why")
+                raise entry.inner({}, option.id).error("missing", name="why")
         if self.calculation:
             self.calculation.check_blanks(entry, {"text": self.text, "why": self.why, "hint": self.hint})
         if self.why is None and not self.written:

@@ -104,18 +104,17 @@ class Parameter:
             raise entry.error("parameter_range")
         if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in self.values):
             raise entry.not_a("values", "list_of_numbers")
-        if len(self.drawable()) < 2:
+        if len(self.values or self._steps()) < 2:
             raise entry.error("parameter_fixed")
 
     def drawable(self) -> tuple[float, ...]:
         """Every value that can be drawn, in order."""
-        if self.values:
-            return self.values
-        assert self.least is not None and self.most is not None and self.step is not None
+        return self.values or tuple(round(self.least + place * self.step, 10) for place in self._steps())
+
+    def _steps(self) -> range:
         if not self.step > 0:
-            return ()
-        count = int((self.most - self.least) / self.step + 1e-9) + 1
-        return tuple(round(self.least + place * self.step, 10) for place in range(max(0, count)))
+            return range(0)
+        return range(max(0, int((self.most - self.least) / self.step + 1e-9) + 1))
 
 
 # The arguments of a formula: names of parameters or earlier steps, fixed numbers, words, and lists or tables of these.
@@ -153,7 +152,7 @@ def _named(kind: type):
         values = entry.values[name]
         if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
             raise entry.not_a(name, "table_of_tables")
-        return MappingProxyType({each: made(kind, entry.inside(inner, f"{name}.{each}")) for each, inner in values.items()})
+        return MappingProxyType({each: made(kind, entry.inner(inner, f"{name}.{each}")) for each, inner in values.items()})
 
     return read
 

@@ -39,22 +39,23 @@ class Absent:
 class Entry:
     """One table of a TOML file that knows where it stands, so that every refusal can say so."""
 
-    def __init__(self, file: str, values: dict, place: str):
-        self.file, self.values = file, values
-        self.place = str(values.get("id") or values.get("stem") or values.get("number") or place)
+    __slots__ = ("_outside", "_place", "file", "values")
 
-    def inner(self, values: object) -> Entry:
-        """A table inside this one."""
-        found = Entry(self.file, values if isinstance(values, dict) else {}, self.place)
-        if not found.place.startswith(self.place):
-            found.place = f"{self.place}/{found.place}"  # option "b" of which question?
-        return found
+    def __init__(self, file: str, values: dict, place: str = "", outside: Entry | None = None):
+        self.file, self.values, self._place, self._outside = file, values, place, outside
 
-    def inside(self, values: dict, place: str) -> Entry:
-        """A table inside this one that is known by the name it has there."""
-        found = Entry(self.file, values, place)
-        found.place = f"{self.place}/{place}"
-        return found
+    @property
+    def place(self) -> str:
+        """What the entry is called, after the entry it stands in: option "b" of which question?"""
+        named = (self.values.get(name) for name in ("id", "stem", "number"))
+        own = next((str(name) for name in named if name), self._place)
+        if self._outside is None or own.startswith(self._outside.place):
+            return own
+        return "/".join(filter(None, (self._outside.place, own)))
+
+    def inner(self, values: object, place: str = "") -> Entry:
+        """A table inside this one; ``place`` tells it from its neighbours where it has no id."""
+        return Entry(self.file, values if isinstance(values, dict) else {}, place, self)
 
     def error(self, key: str, **values: object) -> CourseError:
         return CourseError(message(f"course.{key}", file=f"course/{self.file}", place=self.place, **values))
@@ -74,7 +75,7 @@ class Entry:
             raise self.error("no_language", name=name, language="en")
         for language in ("en", "zh"):
             words = values.get(language)
-            if not isinstance(words, str) or not words.strip():
+            if not isinstance(words, str) or not words or words.isspace():
                 raise self.error("no_language", name=name, language=language)
         if "zh_hant" in values and not isinstance(values["zh_hant"], str):
             raise self.error("no_language", name=name, language="zh_hant")
@@ -213,7 +214,8 @@ def _tuple(entry: Entry, name: str, of: Any) -> tuple:
     if dataclasses.is_dataclass(of):
         if not all(isinstance(value, dict) for value in values):
             raise entry.not_a(name, "list_of_tables")
-        return tuple(made(cast(Any, of), entry.inner(value)) for value in values)
+        places = [f"{name} {place}" for place in range(1, len(values) + 1)] if len(values) > 1 else [""]
+        return tuple(made(cast(Any, of), entry.inner(value, place)) for value, place in zip(values, places))
     if of is str and not all(isinstance(value, str) and value.strip() for value in values):
         raise entry.not_a(name, "list_of_words")
     return frozen(values)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from crmlib import toml
 from crmlib.language import message
 
 ROOT = Path(__file__).parents[2]
@@ -21,10 +21,10 @@ def tables(file: str, name: str) -> Iterator[tuple[dict, str]]:
     """Every ``[[name]]`` table of a course file, with its place for one that has no id."""
     try:
         with (COURSE / file).open("rb") as opened:
-            entries = tomllib.load(opened).get(name, ())
+            entries = toml.load(opened).get(name, ())
     except FileNotFoundError:
         raise CourseError(message("course.no_file", file=f"course/{file}")) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (toml.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(message("course.unreadable", file=f"course/{file}", error=error)) from None
     if not entries or not isinstance(entries, list):
         raise CourseError(message("course.no_entries", file=f"course/{file}", name=name))

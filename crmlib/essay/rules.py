@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from crmlib import course
+from crmlib import course, toml
 from crmlib.course import COURSE, CourseError
 from crmlib.essay.reading_notebook import ANSWER
 from crmlib.language import LANGUAGES, Text, glossary, message
@@ -73,10 +72,10 @@ class Criterion:
 @cache
 def data() -> Mapping:
     try:
-        return tomllib.loads(FILE.read_text(encoding="utf-8"))
+        return toml.loads(FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CourseError(message("course.no_file", file="course/essay.toml")) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (toml.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(message("course.unreadable", file="course/essay.toml", error=error)) from None
 
 

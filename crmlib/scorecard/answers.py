@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from crmlib import toml
 from crmlib.course import ROOT, CourseError
 from crmlib.language import message
 
@@ -42,7 +42,7 @@ def read(stem: str, root: Path = ROOT) -> tuple[list[Answer], list[Equivalent]]:
     if not path.exists():
         raise CourseError(message("scorecard.no_answers", file=path.relative_to(root).as_posix()))
     with path.open("rb") as file:
-        entries = tomllib.load(file)
+        entries = toml.load(file)
     answers = [
         Answer(cell["test"], cell["answer"], given["name"], given["source"].strip("\n"), right, given.get("points"), given.get("reason", ""))
         for cell in entries["cell"]

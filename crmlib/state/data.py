@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from crmlib import course
+from crmlib import course, toml
 from crmlib.course import CourseError, Lesson
 from crmlib.language import message
 
@@ -24,7 +23,7 @@ def findings(lesson: Lesson, root: Path) -> Iterator[str]:
                 yield str(error)
     answers = root / "tests" / "answers" / f"{stem}.toml"
     try:
-        tomllib.loads(answers.read_text(encoding="utf-8") if answers.exists() else "")
+        toml.loads(answers.read_text(encoding="utf-8") if answers.exists() else "")
     except ValueError as error:
         yield message("state.unreadable", file=f"tests/answers/{stem}.toml", reason=error)
     if not unusable:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crmlib import toml
 from crmlib.course import Lesson
 from crmlib.language import LANGUAGES, current_language, message, use_language
 from crmlib.state.notebooks import code_of
@@ -72,7 +72,7 @@ def _messages(lesson: Lesson, root: Path) -> Iterator[str]:
             yield message("state.missing", file=f"crmlib/messages/{room}.toml")
             continue
         try:
-            there = tomllib.loads(file.read_text(encoding="utf-8"))
+            there = toml.loads(file.read_text(encoding="utf-8"))
         except ValueError as error:
             yield message("state.unreadable", file=f"crmlib/messages/{room}.toml", reason=error)
             continue
