@@ -4,6 +4,8 @@ from pathlib import Path
 
 import nbgrader
 
+from crmlib.places import LIBRARY
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 # Student code runs in a sandbox, hidden tests in a process of their own; both of nbgrader's lists are replaced, because
@@ -41,7 +43,7 @@ c.GenerateFeedback.exporter_class = "crmlib.grading.doors.entry.FeedbackExporter
 
 # Formgrader's page loads no script from elsewhere either: our folder comes first, and its MathJax macro is empty.
 c.HTMLExporter.extra_template_basedirs = [
-    str(Path(__file__).resolve().parents[1] / "crmlib" / "grading" / "marking" / "templates"),
+    str(LIBRARY / "grading" / "marking" / "templates"),
     str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
 ]
 

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from crmlib import places
 from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message, use_language
 from crmlib.revision import call
@@ -24,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     use_language(options.lang or getattr(options, "course", None) or "en")
     if options.command not in LEARNERS and not _for_instructors():
         say(message("cli.for_instructors", command=options.command), error=True)
+        return 2
+    if refusal := _not_here(options):
+        say(refusal, error=True)
         return 2
     # nbgrader calls alembic by its bare name, also where nobody has activated the environment.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -50,6 +54,24 @@ def _trouble(error: Exception) -> str | None:
     from crmlib.grading.record.trouble import Trouble, said
 
     return str(error) if isinstance(error, Trouble) else said(error)
+
+
+# What reads or writes the whole repository, the library's own text included.
+_FOR_AUTHORS = ("check", "handout", "scorecard")
+
+
+def _not_here(options) -> str:
+    """Why a library that was installed by itself cannot do this here: it has the course's data, but no class and no repository."""
+    if places.repository() is not None:
+        return ""
+    if options.command in _FOR_AUTHORS:
+        return message("cli.needs_repository", command=options.command)
+    if options.command == "build" and not any((ROOT / "solutions" / language).is_dir() for language in LANGUAGES):
+        return message("cli.needs_solutions", folder=ROOT)
+    language = getattr(options, "course", None)
+    if language and not (options.root / "course" / language / "nbgrader_config.py").is_file():
+        return message("cli.needs_class", command=options.command, course=language, folder=options.root)
+    return ""
 
 
 def _for_instructors() -> bool:

@@ -13,27 +13,20 @@ from crmlib import premade, rooms
 from crmlib.assignments import unbuilt
 from crmlib.course import ROOT, CourseError
 from crmlib.language import message
+from crmlib.places import DATA
 
 # Patterns below the repository's root; {language} is filled in.
 CONTENTS = (
     "start.py",
     "pyproject.toml",
+    "setup.py",
     "requirements.lock.txt",
     "environment.yml",
     "CITATION.cff",
     "LICENSE",
     "LICENSE-CONTENT",
     "assignments/{language}/**/*",
-    "course/lessons.toml",
-    "course/essay.toml",
-    "course/authors.csv",
-    "course/glossary.csv",
-    "course/references.csv",
-    "course/points/*.toml",
-    "course/exercises/*.toml",
-    "course/questions/*.toml",
-    "course/calculations/*.toml",
-    "course/data/**/*",
+    *(f"course/{pattern}" for pattern in DATA),
 )
 LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 _LONG_AGO = (2020, 1, 1, 0, 0, 0)  # one date for every file: the same course gives the same zip

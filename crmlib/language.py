@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from crmlib import toml
+from crmlib.places import course_data
 
 LANGUAGES = ("en", "zh")
 MESSAGES = Path(__file__).parent / "messages"
-GLOSSARY = Path(__file__).parents[1] / "course" / "glossary.csv"
+GLOSSARY = course_data() / "glossary.csv"
 
 _current = "en"
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 
-from crmlib import toml
+from crmlib import places, toml
 from crmlib.language import message
 
-ROOT = Path(__file__).parents[2]
-COURSE = ROOT / "course"
+ROOT = places.root()
+COURSE = places.course_data()
 
 
 class CourseError(ValueError):

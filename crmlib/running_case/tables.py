@@ -1,11 +1,10 @@
 """The tables of the running case: their columns, how they are read, and what is read off them."""
 
-from pathlib import Path
-
 from crmlib.language import message
+from crmlib.places import course_data
 from crmlib.running_case.months import FIRST_DAY, LAST_DAY
 
-DATA_FOLDER = Path(__file__).resolve().parents[2] / "course" / "data" / "running_case"
+DATA_FOLDER = course_data().resolve() / "data" / "running_case"
 
 # Kinds of column: id, whole (integers), whole? (integers that may be missing), number (two decimals), number?,
 # date, date? and text. Used when the tables are made and again when they are read, so both give equal frames.

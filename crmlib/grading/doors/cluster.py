@@ -20,12 +20,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, cast
 
-from crmlib.course import ROOT
 from crmlib.grading.doors.job import Answer, Job, Task, answer
 from crmlib.grading.doors.workers import pair
 from crmlib.grading.processes.bubblewrap import SandboxUnavailable
 from crmlib.grading.record.trouble import Trouble
 from crmlib.language import message, use_language
+from crmlib.places import LIBRARY
 
 CONNECTS, HAS_WORKERS = 10, 60  # seconds that are waited
 LOOKS_AGAIN = 5
@@ -213,7 +213,7 @@ def _job(content: bytes):
 def _code() -> str:
     """A mark of the library's text: here and there must be the same."""
     found = hashlib.sha256()
-    for path in sorted((ROOT / "crmlib").rglob("*.py")):
+    for path in sorted(LIBRARY.rglob("*.py")):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()
 

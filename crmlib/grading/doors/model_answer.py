@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crmlib import whole
-from crmlib.course import ROOT
 from crmlib.grading.intake.source import SourceAssignment, SourceNotebook
 from crmlib.grading.marking.submission import Marked, mark
 from crmlib.language import message
+from crmlib.places import LIBRARY
 
 Held = dict[tuple[str, str], str]  # (notebook, question) to the reason why the model answer does not pass
 
@@ -82,7 +82,7 @@ def seal(assignment: SourceAssignment, settings, isolated: bool) -> str:
     found = hashlib.sha256(repr((settings, isolated, [notebook.cells for notebook in assignment.notebooks])).encode("utf-8", "replace"))
     for name, content in sorted(assignment.files.items()):
         found.update(f"{name}\0{len(content)}\0".encode("utf-8", "replace") + content)
-    for path in sorted((ROOT / "crmlib").rglob("*.py")):
+    for path in sorted(LIBRARY.rglob("*.py")):
         found.update(path.read_bytes())
     return found.hexdigest()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from crmlib.language import message
+from crmlib.places import course_data
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 INSIDE = "/crm"  # where crmlib and the course stand inside: the same on every machine
@@ -102,7 +103,7 @@ def command(bubblewrap: str, course_parts: tuple[str, ...]) -> list[str]:
     bound += [(os.path.realpath(path), path) for path in _interpreter_folders()]
     bound += [(os.path.realpath(path), inside) for path, inside in zip(packages(), packages_inside(), strict=True)]
     bound += [(str(REPOSITORY / "crmlib"), f"{INSIDE}/crmlib")]
-    bound += [(str(REPOSITORY / "course" / part), f"{INSIDE}/course/{part}") for part in course_parts]
+    bound += [(str(course_data() / part), f"{INSIDE}/course/{part}") for part in course_parts]
     for folder in _folders_above([inside for _, inside in bound]):
         words += ["--perms", "0755", "--dir", folder]  # made on the way they would be root's alone
     for outside, inside in bound:
