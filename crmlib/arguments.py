@@ -11,6 +11,7 @@ from collections.abc import Mapping, Set
 from numbers import Complex, Number, Real
 from typing import SupportsFloat, cast
 
+from crmlib import yes_or_no
 from crmlib.language import listing, message
 
 
@@ -159,15 +160,15 @@ def part_of(part: str, part_value: float, whole: str, whole_value: float) -> Non
 
 
 def yes_no(name: str, value: object) -> bool:
-    """True or False, also as numpy's, and as 1 or 0 from a table.
+    """True or False, in any form in which a table or a person writes it.
 
-    >>> yes_no("in_person", 1)
-    True
+    >>> yes_no("in_person", 1), yes_no("in_person", "no")
+    (True, False)
     """
-    # 1.0 equals 1, which equals True: what matters is the value, not which of the three spellings it has.
-    if type(value).__name__ in ("bool", "bool_", "int", "int64") and value in (0, 1):
-        return bool(value)
-    raise TypeError(message("arguments.not_yes_no", name=name, received=_shown(value)))
+    found = yes_or_no.read(value)
+    if found is None:
+        raise TypeError(message("arguments.not_yes_no", name=name, received=_shown(value)))
+    return found
 
 
 def _is_number(value: object) -> bool:

@@ -188,14 +188,3 @@ def test_a_part_above_its_whole_is_refused(language):
     arguments.part_of("responses", 4, "pieces", 4)
     with pytest.raises(ValueError, match="responses=5.*pieces=4"):
         arguments.part_of("responses", 5, "pieces", 4)
-
-
-@pytest.mark.parametrize("value", [True, 1, numpy.bool_(True), numpy.int64(1)])
-def test_yes_is_understood_as_truth_and_as_one(value):
-    assert arguments.yes_no("in_person", value) is True
-
-
-@pytest.mark.parametrize("value", ["yes", 2, None, 0.5, numpy.array([1])])
-def test_what_is_neither_yes_nor_no_is_refused(value):
-    with pytest.raises(TypeError, match="in_person"):
-        arguments.yes_no("in_person", value)

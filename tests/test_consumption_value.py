@@ -145,7 +145,7 @@ def test_refusals_of_tables(language):
         (ValueError, "change", lambda: value.sensitivity(table, offer="A", change=50)),
         (ValueError, "hours", lambda: value.with_value_of_time(table, value_of_time=10)),
         (ValueError, "highest", lambda: value.segments_by_value_of_time(table.assign(hours=1), lowest=5, highest=5)),
-        (TypeError, "active", lambda: value.experience_value(extrinsic=True, self_oriented=True, active="no")),
+        (TypeError, "active", lambda: value.experience_value(extrinsic=True, self_oriented=True, active="rather")),
         (ValueError, "name", lambda: value.one_switch_away("beauty")),
     ]
     for kind, words, call in cases:

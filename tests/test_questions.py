@@ -67,6 +67,13 @@ def test_a_right_reason_with_the_wrong_judgement_says_nothing_of_the_reason_at_f
     assert asked.reply["lines"] == [str(HINT)]
 
 
+@pytest.mark.parametrize(("form", "share"), [("false", 1.0), ("错", 1.0), (False, 1.0), ("No", 1.0), ("true", 0.0), ("对", 0.0), (True, 0.0)])
+def test_a_judgement_counts_in_whatever_form_it_is_given(form, share):
+    asked = ask(TRUE_FALSE)
+    asked.answer({"holds": form, "reason": "b"})
+    assert asked.share == share
+
+
 @pytest.mark.parametrize("given", [{"holds": "", "reason": "b"}, {"holds": "false", "reason": ""}, {"holds": "maybe", "reason": "b"}, {"reason": "z"}, ["b"], "b", 7])
 def test_half_an_answer_or_one_of_another_form_is_no_try(given):
     asked = ask(TRUE_FALSE)

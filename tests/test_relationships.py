@@ -311,7 +311,7 @@ CALLS = {
     prospects_needed: {"partners": 3, **RATES},
 }
 WRONG = [
-    *[(closeness_type, name, value) for name in ("direct_contact", "in_person", "confides") for value in ("yes", None, 2, 0.5)],
+    *[(closeness_type, name, value) for name in ("direct_contact", "in_person", "confides") for value in ("rather", None, 2, 0.5)],
     *[(volume_loyalty_type, name, value) for name, value in (("volume", -1), ("volume", "9000"), ("loyalty", 80), ("volume_boundary", 0), ("loyalty_boundary", 1.2))],
     *[(volume_loyalty_table, name, value) for name, value in (("customers", [1]), ("customers", CUSTOMERS.head(0)), ("volume_boundary", None))],
     *[(leaves_under_price_attack, name, value) for name, value in (("price_gap", 15), ("gap_resisted", -0.1), ("switching_cost", -1), ("loyalty", float("nan")))],

@@ -276,7 +276,7 @@ REFUSED = [
     (gift_at_once, {"total": 12, "periods": 4, "kept_periods": 2}, "kept_periods", 5),
     (gift_at_once, {"total": 12, "periods": 4, "kept_periods": 2}, "kept_periods", 0),
     (small_steps, {"total": 12, "periods": 3}, "periods", 2.5),
-    (first_missing_factor, dict.fromkeys(SATISFACTION_FACTORS, True), "recovery_services", "yes"),
+    (first_missing_factor, dict.fromkeys(SATISFACTION_FACTORS, True), "recovery_services", "rather"),
     (two_factor_feeling, {"hygiene_factors_missing": 0, "motivators_present": 0}, "motivators_present", -1),
     (kano_category, {"present": "like", "absent": "dislike"}, "absent", "hate"),
 ]

@@ -64,7 +64,7 @@ def experience_value(*, extrinsic: bool, self_oriented: bool, active: bool) -> s
     >>> experience_value(extrinsic=False, self_oriented=False, active=True)
     'ethics'
     """
-    given = tuple(_flag(name, value) for name, value in zip(DIMENSIONS, (extrinsic, self_oriented, active), strict=True))
+    given = tuple(arguments.yes_no(name, value) for name, value in zip(DIMENSIONS, (extrinsic, self_oriented, active), strict=True))
     return next(each.name for each in _TYPES if (each.extrinsic, each.self_oriented, each.active) == given)
 
 
@@ -114,7 +114,7 @@ def experience_values(*, extrinsic: bool | None = None, self_oriented: bool | No
     ['ethics', 'spirituality']
     """
     wanted = {"extrinsic": extrinsic, "self_oriented": self_oriented, "active": active}
-    wanted = {name: _flag(name, value) for name, value in wanted.items() if value is not None}
+    wanted = {name: arguments.yes_no(name, value) for name, value in wanted.items() if value is not None}
     import pandas
 
     rows = [
@@ -129,10 +129,3 @@ def experience_values(*, extrinsic: bool | None = None, self_oriented: bool | No
         if all(getattr(each, name) == value for name, value in wanted.items())
     ]
     return pandas.DataFrame(rows, columns=["experience_value", "motive", "orientation", "activeness", "example"])
-
-
-def _flag(name: str, value: object) -> bool:
-    # Text such as "no" counts as true in Python; a question is answered with True or False only.
-    if type(value).__name__ not in ("bool", "bool_"):
-        raise TypeError(message("consumption_value.not_a_flag", name=name, received=repr(value)))
-    return bool(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from crmlib import yes_or_no
 from crmlib.check.reading import Unreadable
 from crmlib.language import message
 from crmlib.questions.asked import Asked, Judged, plain, shuffled
@@ -58,12 +59,12 @@ class TrueFalse(Choice):
         return {**super().details(), "judgements": judgements}
 
     def judge(self, given) -> Judged:
-        judged, reason = given.get("holds"), given.get("reason")
-        if judged not in ("true", "false") or reason not in [option.id for option in self.question.options]:
+        judged, reason = yes_or_no.read(given.get("holds")), given.get("reason")
+        if judged is None or reason not in [option.id for option in self.question.options]:
             raise Unreadable(message("self_check.judge_both"))
         chosen = next(option for option in self.question.options if option.id == reason)
         due = next(option for option in self.question.options if option.right)
-        holds = (judged == "true") is bool(self.question.holds)
+        holds = judged is bool(self.question.holds)
         if holds and chosen.right:
             return Judged(True, (), (str(chosen.why), str(self.question.why)))
         verdict = message("self_check.holds" if self.question.holds else "self_check.holds_not")

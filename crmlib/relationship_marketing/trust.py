@@ -25,6 +25,8 @@ def trust_after(promises, *, start: float, gain: float, loss: float) -> list[flo
     >>> trust_after([True, True, False], start=0.5, gain=0.2, loss=0.5)
     [0.6, 0.68, 0.34]
     """
+    if isinstance(promises, (str, bytes)):  # each letter of "yyn" would be read as a promise
+        raise TypeError(message("relationship_marketing.no_list_of_promises", received=repr(promises)))
     try:
         order = [arguments.yes_no(f"promises[{place}]", kept) for place, kept in enumerate(promises)]
     except TypeError as error:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from crmlib import course
+from crmlib import course, yes_or_no
 from crmlib.check.reading import Unreadable
 from crmlib.language import current_language, message, use_language
 from crmlib.revision import exchange
@@ -26,6 +26,9 @@ _NEAREST = str.maketrans(
     {"−": "-", "–": "-", "—": "-", "×": "x", "÷": "/", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "·": "-", "→": "->", "≥": ">=", "≤": "<="}
 )
 TRIES = 2
+# A judgement may stand close to the letter behind it; "x" can only cross the sentence out here.
+_JUDGEMENTS = "|".join(re.escape(word) for word in sorted({*yes_or_no.WORDS, "x"}, key=len, reverse=True))
+_JUDGEMENT = re.compile(rf"\s*({_JUDGEMENTS})\W*\s*(\S+)\s*")
 
 
 class Stopped(Exception):
@@ -147,10 +150,10 @@ def _one_letter(text: str, shown: dict) -> str:
 
 def _judged(text: str, shown: dict) -> dict:
     """A judgement and the letter of its reason: "T b", "对b", "false c"."""
-    found = re.fullmatch(r"\s*(true|t|对|正确|√|✓|是|false|f|错|错误|×|x|否)\W*\s*(\S+)\s*", text.casefold())
+    found = _JUDGEMENT.fullmatch(unicodedata.normalize("NFKC", text).casefold())
     if not found:
         raise Unreadable(message("revision.judge_unreadable", received=text))
-    return {"holds": "true" if found[1] in ("true", "t", "对", "正确", "√", "✓", "是") else "false", "reason": _one_letter(found[2], shown)}
+    return {"holds": "true" if yes_or_no.WORDS.get(found[1]) else "false", "reason": _one_letter(found[2], shown)}
 
 
 def _both_sides(shown: dict) -> list[str]:

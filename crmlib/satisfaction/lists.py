@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmlib import arguments
-from crmlib.language import message
 
 SATISFACTION_COMPONENTS = ("overall_impression", "comparison", "attribution")
 SATISFACTION_FACTORS = ("basic_elements", "support_services", "recovery_services", "customised_services")
@@ -51,7 +50,7 @@ def first_missing_factor(*, basic_elements: bool, support_services: bool, recove
     'recovery_services'
     """
     given = zip(SATISFACTION_FACTORS, (basic_elements, support_services, recovery_services, customised_services), strict=True)
-    there = {name: _flag(name, value) for name, value in given}
+    there = {name: arguments.yes_no(name, value) for name, value in given}
     return next((name for name, provided in there.items() if not provided), None)
 
 
@@ -101,11 +100,3 @@ def kano_category(*, present: str, absent: str) -> str:
     """
     row = KANO_ANSWERS.index(arguments.one_of("present", present, KANO_ANSWERS))
     return _KANO[row][KANO_ANSWERS.index(arguments.one_of("absent", absent, KANO_ANSWERS))]
-
-
-def _flag(name: str, value: object) -> bool:
-    """Yes or no as Python, numpy or a table of 0 and 1 writes it."""
-    plain = value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else value
-    if isinstance(plain, bool) or (isinstance(plain, (int, float)) and plain in (0, 1)):
-        return bool(plain)
-    raise TypeError(message("satisfaction.not_a_flag", name=name, received=repr(value)[:80]))

@@ -15,7 +15,7 @@ def complaint_summary(complaints, *, by: str):
     answer (the customer's).
 
     Arguments:
-        complaints: table with customer_id, complained_on, handled_days, resolved and satisfied_with_answer (0 or 1), and the column by.
+        complaints: table with customer_id, complained_on, handled_days, resolved and satisfied_with_answer (yes or no, as 1 and 0), and the column by.
         by: the column that makes the groups, such as "topic" or "channel".
     Returns: a pandas table, most complaints first: by, complaints, median_days, resolved_share, satisfied_share.
     Raises: ValueError or TypeError if a column is missing or holds other values.
@@ -26,7 +26,7 @@ def complaint_summary(complaints, *, by: str):
     ['topic', 'complaints', 'median_days', 'resolved_share', 'satisfied_share']
     """
     arguments.table("complaints", complaints, (*_LOG, by))
-    _yes_no(complaints)
+    complaints = _with_ones_and_zeros(complaints)
     days = arguments.column(complaints, "handled_days", arguments.not_negative, example=3)
     grouped = complaints.assign(handled_days=days).groupby(by)
     found = grouped.agg(
@@ -61,7 +61,7 @@ def bought_again(complaints, *, purchases, within_days: int):
 
     arguments.table("complaints", complaints, _LOG)
     arguments.table("purchases", purchases, ("customer_id", "ordered_on"))
-    _yes_no(complaints)
+    complaints = _with_ones_and_zeros(complaints)
     days = arguments.whole("within_days", within_days, minimum=1, example=180)
     window = pandas.Timedelta(days=days)
     watched = complaints[complaints["complained_on"] + window <= purchases["ordered_on"].max()]
@@ -77,6 +77,7 @@ def bought_again(complaints, *, purchases, within_days: int):
     return pandas.DataFrame(rows, columns=["satisfied_with_answer", "complaints", "bought_again_share"])
 
 
-def _yes_no(complaints) -> None:
-    for name in ("resolved", "satisfied_with_answer"):
-        arguments.column(complaints, name, lambda cell, value, **example: arguments.yes_no(cell, value))
+def _with_ones_and_zeros(complaints):
+    """The log with its two yes-or-no columns as 1 and 0, however they were written."""
+    found = {name: [int(cell) for cell in arguments.column(complaints, name, arguments.yes_no)] for name in ("resolved", "satisfied_with_answer")}
+    return complaints.assign(**found)
