@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import re
+import tomllib
 import unicodedata
 from functools import cache
 
@@ -135,6 +136,36 @@ def test_a_latin_name_without_its_chinese_name_is_found():
 def test_authors_bear_the_names_of_chinese_textbooks(stem):
     prose = "\n".join(source(cell) for cell in lesson(stem, "zh")["cells"] if cell["cell_type"] == "markdown")
     assert without_chinese_name(prose) == []
+
+
+def chinese_texts(entry):
+    """Every Chinese text of a data file, however deep it lies."""
+    if isinstance(entry, dict):
+        for key, value in entry.items():
+            if key == "zh" and isinstance(value, str):
+                yield value
+            else:
+                yield from chinese_texts(value)
+    elif isinstance(entry, list):
+        for value in entry:
+            yield from chinese_texts(value)
+
+
+def latin_names(text):
+    """Authors named in Latin letters in a Chinese text; in brackets they may stand."""
+    plain = re.sub(r"（[^（）]*）", "", text)
+    return [latin for latin in course.authors() if re.search(rf"(?<![A-Za-z]){latin}(?![A-Za-z])", plain)]
+
+
+def test_a_latin_name_in_a_question_is_found():
+    assert latin_names("这是Dwyer的模型") == ["Dwyer"]
+    assert latin_names("这是德怀尔（Dwyer）的模型") == []
+
+
+@pytest.mark.parametrize("path", sorted([*(course.COURSE / "questions").glob("*.toml"), *(course.COURSE / "exercises").glob("*.toml")]), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_questions_and_exercises_name_authors_as_the_lessons_do(path):
+    found = {text: latin_names(text) for text in chinese_texts(tomllib.loads(path.read_text(encoding="utf-8")))}
+    assert {text: names for text, names in found.items() if names} == {}
 
 
 def cast():
