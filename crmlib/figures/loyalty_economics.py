@@ -247,15 +247,7 @@ class way_to_break_even(Picture):
             axes.text(10.3 if at_the_right else 0.1, cost + 1, words, fontsize=9, color=WORDS[colour], va="bottom", ha="right" if at_the_right else "left")
         for values, colour, mark, key in ((self.now.staying, GREEN, "o", "all_stay"), (self.now.leaving, RED, "s", "some_leave")):
             axes.plot(range(self.most + 1), values, color=colour, marker=mark, markersize=4.5, clip_on=False)
-            axes.text(
-                self.most,
-                values[-1] + (1 if key == "all_stay" else -4),
-                self.say(key),
-                fontsize=9,
-                color=WORDS[colour],
-                ha="right",
-                va="bottom" if key == "all_stay" else "top",
-            )
+            axes.text(self.most, values[-1] + 2, self.say(key), fontsize=9, color=WORDS[colour], ha="right", va="bottom")
 
     def sentence(self, scene) -> str:
         return self.say("way_sentence")
@@ -318,7 +310,7 @@ class six_factors(Picture):
             axes.text(
                 year,
                 profit + 2 if profit > 0 else profit - 2,
-                f"{profit:+.0f}",
+                f"{profit:+.0f}".replace("-", "−"),
                 ha="center",
                 va="bottom" if profit > 0 else "top",
                 fontsize=9,

@@ -69,7 +69,7 @@ class expectation_against_performance(Picture):
             axes.patch.set_visible(False)
             axes.set(xlim=(low * 1.02, bars.limit * 1.02), ylim=(1.5, -0.5))
             axes.axvline(0, color=GREY, linewidth=0.8)
-        self.numbers = [self.label(bars.bars[0].axes, colour=INK, gap=3, box=None) for bars in self.bars for _ in range(2)]
+        self.numbers = [self.label(bars.bars[0].axes, colour=INK, gap=4, box=None) for bars in self.bars for _ in range(2)]
         return [*self.wedges, self.ratio_line, self.gap_line, *self.dots, *self.bars[0].artists, *self.bars[1].artists]
 
     def follow(self, scene) -> None:
@@ -274,7 +274,7 @@ def _step(steps) -> float:
 
 
 class same_room(Picture):
-    """Two guests of one room: what each expected, what both perceived, and the two measures of the distance."""
+    """Two guests of one room: what each expected, and what both perceived."""
 
     size = (7.2, 2.3)
     guests = (("ms_lin", 4, 6), ("mr_zhou", 8, 6))
@@ -283,18 +283,14 @@ class same_room(Picture):
         axes = self.figure.subplots()
         quiet_axes(axes, x=self.say("same_room_axis"))
         bar_rows(axes, [self.say(name) for name, _, _ in self.guests])
-        axes.set(xlim=(0, 13.6), xticks=range(0, 11, 2))
+        axes.set(xlim=(0, 10.4), xticks=range(0, 11, 2))
         for row, (_, expected, perceived) in enumerate(self.guests):
-            scores = {"perceived_value": perceived, "expected_value": expected}
-            gap, ratio = satisfaction.disconfirmation(**scores), satisfaction.satisfaction_ratio(**scores)
-            colour = GREEN if gap >= 0 else RED
+            colour = GREEN if perceived >= expected else RED
             axes.annotate("", (perceived, row), (expected, row), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 6, "shrinkB": 6})
             axes.plot([expected], [row], "o", color=GREY, markersize=10, markerfacecolor="white", markeredgewidth=1.8)
             axes.plot([perceived], [row], "o", color=colour, markersize=10)
             for place, words in ((expected, "room_expected"), (perceived, "room_perceived")):
                 axes.text(place, row - 0.2, self.say(words, score=place), fontsize=9, color=INK, ha="center", va="bottom")
-            words = self.say("room_measures", ratio=f"{ratio:g}", difference=f"{gap:+g}".replace("-", "−"))
-            axes.text(10.3, row, words, fontsize=9, color=WORDS[colour], va="center")
 
     def sentence(self, scene) -> str:
         return self.say("same_room_sentence")
