@@ -106,7 +106,7 @@ def heading(name: str) -> str:
 
 
 def exam_points(stem: str) -> Html:
-    """What the exam asks in a lesson: every point with its kind and how much of its text the sources keep."""
+    """What the exam asks in a lesson: every point with its kind and how much of it can be asked."""
     lines = [
         (place, str(point.term), message(f"show.kind_{point.kind}"), message(f"show.examinable_{point.examinable}"))
         for place, point in enumerate(course.points(stem), start=1)
