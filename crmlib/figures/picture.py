@@ -15,13 +15,13 @@ import html
 import io
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from PIL import Image
 
 from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.labels import Label, boxes_of, settle
+from crmlib.figures.typesetting import PieceCanvas
 from crmlib.figures.words import KeptWords
 from crmlib.language import message
 
@@ -47,7 +47,7 @@ class Picture:
         if unknown:
             raise TypeError(message("figures.unknown_control", received=", ".join(sorted(unknown)), known=", ".join(self.controls)))
         self.figure = Figure(figsize=self.size, dpi=self.dots_per_inch)
-        self.canvas = FigureCanvasAgg(self.figure)
+        self.canvas = PieceCanvas(self.figure)
         self.labels: list[Label] = []
         self.values = {**{name: control.start for name, control in self.controls.items()}, **values}
         self.now = self.scene(**self.values)
@@ -181,7 +181,7 @@ def as_html(picture: bytes, words: str, width: int) -> str:
     return f'<img src="data:image/png;base64,{data}" alt="{html.escape(words)}" width="{width}" style="max-width:100%;height:auto">'
 
 
-def _encoded(canvas: FigureCanvasAgg, kind, **options) -> bytes:
+def _encoded(canvas: PieceCanvas, kind, **options) -> bytes:
     width, height = canvas.get_width_height()
     image = Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
     file = io.BytesIO()

@@ -10,8 +10,9 @@ from collections import OrderedDict
 from typing import Any
 
 import numpy
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
+
+from crmlib.figures.typesetting import PieceRenderer
 
 MOST_KEPT = 256
 
@@ -20,7 +21,7 @@ class KeptWords:
     """The pixels of the texts of one picture, as they were last set."""
 
     def __init__(self, width: int, height: int, dots_per_inch: float):
-        self._scratch = RendererAgg(width, height, dots_per_inch)
+        self._scratch = PieceRenderer(width, height, dots_per_inch)
         self._kept: OrderedDict[tuple, tuple[int, int, numpy.ndarray, numpy.ndarray] | None] = OrderedDict()
 
     def draw(self, text: Text, renderer) -> None:
