@@ -134,7 +134,7 @@ def percent(share: float, *, decimals: int = 0) -> str:
 @cache
 def glossary() -> dict[str, Term]:
     """The whole glossary by key, in the order of the file."""
-    with GLOSSARY.open(encoding="utf-8", newline="") as file:
+    with GLOSSARY.open(encoding="utf-8-sig", newline="") as file:
         return {row["term"]: _term(row) for row in csv.DictReader(file)}
 
 
@@ -146,5 +146,4 @@ def _term(row: dict[str, str]) -> Term:
 
 @cache
 def _catalogue(room: str) -> dict[str, Text]:
-    with (MESSAGES / f"{room}.toml").open("rb") as file:
-        return {name: Text(**texts) for name, texts in toml.load(file).items()}
+    return {name: Text(**texts) for name, texts in toml.read(MESSAGES / f"{room}.toml").items()}

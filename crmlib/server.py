@@ -30,7 +30,7 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 def words_of_lab() -> dict[str, list[str]]:
     """JupyterLab's words that its Chinese language pack lacks, each with ours, as a language pack has them."""
-    texts = toml.loads((MESSAGES / "lab.toml").read_text(encoding="utf-8"))
+    texts = toml.read(MESSAGES / "lab.toml")
     return {text["en"]: [text["zh"]] for text in texts.values()}
 
 

@@ -455,6 +455,17 @@ def change(file, old, new):
     return breaking
 
 
+def line(number, text, file=QUESTION):
+    """A line of the first question written otherwise."""
+
+    def breaking(folder):
+        lines = (folder / file).read_text(encoding="utf-8").split("\n")
+        lines[number - 1] = text
+        (folder / file).write_text("\n".join(lines), encoding="utf-8")
+
+    return breaking
+
+
 def append(file, text):
     return lambda folder: (folder / file).write_text((folder / file).read_text(encoding="utf-8") + text, encoding="utf-8")
 
@@ -488,20 +499,18 @@ BROKEN = {
     "a language empty": (change(NINE, 'term.zh = "企业衡量客户关系价值的五个方面"', 'term.zh = " "'), NINE, "customer-relationship-value-five", '"term" has no text in "zh"'),
     "a third language": (change(NINE, 'term.zh = "企业', 'term.fr = "cinq"\nterm.zh = "企业'), NINE, "customer-relationship-value-five", "there are term.en, term.zh"),
     "an item without Chinese": (change(NINE, ', zh = "获利能力和现金流" }', " }"), NINE, "customer-relationship-value-five", '"items" has no text in "zh"'),
-    "a text without languages": (change(NINE, 'evidence_note.en = "The list', 'evidence_note = "The list'), NINE, "line", "Mend that line"),
+    "a text beside its languages": (change(NINE, 'evidence_note.en = "The list', 'evidence_note = "The list'), NINE, "customer-relationship-value-five", "a second time"),
     "an unknown kind": (change(NINE, 'kind = "list"', 'kind = "poem"'), NINE, "customer-relationship-value-five", "only definition, list,"),
     "an unknown evidence": (change(NINE, 'evidence = "known"', 'evidence = "hearsay"'), NINE, "customer-relationship-value-five", "only verified, known,"),
     "a field missing": (change(NINE, 'literature = "Wilson', 'litterature = "Wilson'), NINE, "customer-relationship-value-five", '"literature" is missing or empty'),
     "an id missing": (change(NINE, 'id = "customer-relationship-value-five"\n', ""), NINE, "point 1", '"id" is missing'),
     "sources missing": (change(NINE, 'sources = ["000"]\n', ""), NINE, "customer-relationship-value-five", '"sources" is missing'),
-    "no TOML": (append(NINE, "[[point\n"), NINE, "line", "Mend that line"),
-    "no UTF-8": (write(NINE, "id = '客户'".encode("gb18030")), NINE, "utf-8", "Mend"),
     "no points file": (remove(NINE), NINE, "missing", f"git checkout -- course/{NINE}"),
     "no lessons file": (remove("lessons.toml"), "lessons.toml", "missing", "git checkout"),
     "an empty points file": (write(NINE, b""), NINE, "[[point]]", "Write [[point]] above each entry"),
     "a heading misspelt": (write(QUESTION, ASKED.replace("[[question]]", "[[questions]]").encode()), QUESTION, "[[question]]", "misspelt"),
     "single brackets": (write(QUESTION, ASKED.replace("[[question]]", "[question]").encode()), QUESTION, "[[question]]", "double brackets"),
-    "a list of words": (write(QUESTION, b'question = ["a"]'), QUESTION, "question 1", '"id" is missing'),
+    "a list of words": (write(QUESTION, b'question = ["a"]'), QUESTION, "question 1", '"kind" is missing'),
     "minutes in words": (change("lessons.toml", "minutes = 55", 'minutes = "an hour"'), "lessons.toml", "01-foundations", "mend it"),
     "an unknown glossary term": (change(NINE, 'glossary = ["relationship_value"]', 'glossary = ["relation_value"]'), NINE, "relation_value", "course/glossary.csv"),
     "an unknown reference": (change(NINE, 'references = ["walter', 'references = ["wlater'), NINE, "wlater", "course/references.csv"),
@@ -551,18 +560,18 @@ BROKEN = {
 }
 BROKEN |= {
     "a statement that neither holds nor not": (change(QUESTION, "holds = false\n", ""), QUESTION, "09-t", "holds = true or holds = false"),
-    "a statement that holds perhaps": (change(QUESTION, "holds = false", 'holds = "no"'), QUESTION, "09-t", '"holds" is \'no\', but must be true or false'),
+    "a statement that holds perhaps": (change(QUESTION, "holds = false", 'holds = "no"'), QUESTION, "09-t", '"holds" is "no", but must be true or false'),
     "a statement with two reasons": (change(QUESTION, '{ id = "b", text = { en = "that", zh = "那个" }, why = { en = "Not', '{ id = "b", right = true, text = { en = "that", zh = "那个" }, why = { en = "Not'), QUESTION, "09-t", "exactly one right"),
     "a pair that matches nothing": (change(QUESTION, 'match = "b"', 'match = "z"'), QUESTION, "09-m", '"match" the id of an option'),
     "a pair without a reason": (change(QUESTION, ', why = { en = "One.", zh = "一。" }', ""), QUESTION, "09-m", '"why" is missing'),
     "a matching with a right option": (change(QUESTION, '{ id = "a", text = { en = "one"', '{ id = "a", right = true, text = { en = "one"'), QUESTION, "09-m", "without right"),
     "an order of two": (change(QUESTION, ', { id = "c", text = { en = "3rd", zh = "丙" } }', ""), QUESTION, "09-o", "at least three"),
     "a list that asks for more than there is": (change(QUESTION, "count = 2", "count = 4"), QUESTION, "09-l", "count from 2 to their number"),
-    "a list with a count in words": (change(QUESTION, "count = 2", 'count = "two"'), QUESTION, "09-l", '"count" is \'two\', but must be a whole number'),
-    "other wordings as one text": (change(QUESTION, 'also = ["scarlet"]', 'also = "scarlet"'), QUESTION, "09-l", '"also" is \'scarlet\', but must be a list'),
+    "a list with a count in words": (change(QUESTION, "count = 2", 'count = "two"'), QUESTION, "09-l", '"count" is "two", but must be a whole number'),
+    "other wordings as one text": (change(QUESTION, 'also = ["scarlet"]', 'also = "scarlet"'), QUESTION, "09-l", '"also" is "scarlet", but must be a list'),
     "a glossary term that is none": (change(QUESTION, 'terms = ["discount_rate"]', 'terms = ["discount"]'), QUESTION, '"discount"', "course/glossary.csv"),
     "a further point that is none": (change(QUESTION, 'points = ["customer-acquisition-cost"]', 'points = ["customer"]'), QUESTION, '"customer"', "course/points/"),
-    "a difficulty that is none": (change(QUESTION, "difficulty = 2", "difficulty = 4"), QUESTION, "09-t", '"difficulty" is "4", but only 1, 2, 3'),
+    "a difficulty that is none": (change(QUESTION, "difficulty = 2", "difficulty = 4"), QUESTION, "09-t", '"difficulty" is 4, but only 1, 2, 3'),
     "a difficulty in words": (change(QUESTION, "difficulty = 2", 'difficulty = "hard"'), QUESTION, "09-t", "only 1, 2, 3"),
     "a question in a lesson, in words": (change(QUESTION, "difficulty = 2", 'in_lesson = "yes"'), QUESTION, "09-t", "true or false"),
     "a field of another kind": (change(QUESTION, "holds = false", "holds = false\nkey = 3"), QUESTION, "09-t", 'has no field "key"'),
@@ -593,6 +602,96 @@ BROKEN["a question whose options are all right"] = (
     lambda folder: [change(QUESTION, 'kind = "choice"', 'kind = "several"')(folder), change(QUESTION, 'id = "b", ', 'id = "b", right = true, ')(folder)],
     QUESTION, "09-x", "at least one right and one wrong",
 )  # fmt: skip
+
+
+BROKEN |= {
+    "a kind in a list": (change(QUESTION, 'kind = "choice"', 'kind = ["choice"]'), QUESTION, "09-x", '"kind" is ["choice"], but only choice,'),
+    "a question without its kind": (change(QUESTION, 'kind = "choice"\n', ""), QUESTION, "09-x", '"kind" is missing'),
+    "an id that is a number": (change(QUESTION, 'id = "09-x"', "id = 9"), QUESTION, '"question 1"', '"id" is 9, but must be a text in quotation marks'),
+    "a point that is a list": (change(QUESTION, 'point = "clv-definition"', 'point = ["clv-definition"]'), QUESTION, "09-x", '"point" is ["clv-definition"], but must be a text'),
+    "a text in one language": (change(QUESTION, 'text = { en = "Which?", zh = "哪一个？" }', 'text = "Which?"'), QUESTION, "09-x", '"text" is "Which?", but every text needs en and zh: write text.en'),
+    "a number without end": (change(QUESTION, "key = 50", "key = inf"), QUESTION, "09-n", '"key" is inf, but must be a number'),
+    "a number beyond reckoning": (change(QUESTION, "key = 50", f"key = 1{'0' * 310}"), QUESTION, "09-n", "must be a number"),
+    "marks without end": (change(QUESTION, "marks = 3", "marks = inf"), QUESTION, "09-y", "a number above 0"),
+    "a parameter without end": (change(CALCULATION, "least = 2", "least = -inf"), CALCULATION, "09-c/parameters.cost", '"least" is -inf'),
+    "values that are no numbers": (change(CALCULATION, "values = [0.1, 0.2]", "values = [0.1, nan]"), CALCULATION, "09-c/parameters.rate", "a list of numbers"),
+    "decimals below none": (change(CALCULATION, "decimals = 1", "decimals = -1"), CALCULATION, "09-c", '"decimals" is -1'),
+    "an argument that is no number of the calculation": (change(CALCULATION, '{ of = "cost", by', '{ of = "costs", by'), CALCULATION, "costs, which is no number of this calculation", "there are cost, rate, half"),
+    "an argument of a wrong form": (change(CALCULATION, '{ of = "cost", by', '{ of = [1], by'), CALCULATION, "09-c", "it takes of, by"),
+    "an argument too few": (change(CALCULATION, '{ of = "cost", by = "rate" }', '{ of = "cost" }'), CALCULATION, "09-c", "it takes of, by"),
+    "the second pair without a reason": (change(QUESTION, ', why = { en = "Two.", zh = "二。" }', ""), QUESTION, '"09-m/pair 2"', '"why" is missing'),
+    "the second marking point without marks": (change(QUESTION, '{ marks = 1, text', "{ text"), QUESTION, '"09-y/marking 2"', '"marks" is missing'),
+    "one entry under a misspelt heading": (append(QUESTION, ASKED.replace("[[question]]", "[[qeustion]]").replace("09-x", "09-q")), QUESTION, '"qeustion"', "correct a misspelt heading"),
+    "a field above the first heading": (line(1, 'id = "09-w"'), QUESTION, '"id"', "Write [[question]] above the entry"),
+    "a question of another lesson's id": (lambda folder: (folder / "questions/01-foundations.toml").write_text(ASKED.replace("clv-definition", "marketing-definition"), encoding="utf-8"), QUESTION, "09-x", "another id"),
+    "an empty list of options": (change(QUESTION, ASKED[ASKED.index("option = [") :], "option = []\n"), QUESTION, "09-x", "exactly one right option"),
+}  # fmt: skip
+
+
+# No TOML: how the file is broken, the line and the entry that are named, and what is said of it in both languages.
+GARBLED = {
+    "Chinese quotation marks": (line(6, "text = { en = “Which?”, zh = “哪一个？” }"), 6, "09-x", "Chinese keyboard", "中文输入法的““”"),
+    "a Chinese sign for equal": (line(5, 'kind ＝ "choice"'), 5, "09-x", "write = there", "改为英文的 ="),
+    "a Chinese comma between fields": (line(6, 'text = { en = "Which?"， zh = "哪一个？" }'), 6, "09-x", "the sign ，", "“，”"),
+    "a Chinese comma at the end of a line": (line(5, 'kind = "choice"，'), 5, "09-x", "the sign ，", "“，”"),
+    "quotation marks left open": (line(5, 'kind = "choice'), 5, "09-x", "Close the quotation mark", "补上后一个引号"),
+    "straight quotation marks in a text": (line(6, 'text = { en = "Which "one"?", zh = "哪一个？" }'), 6, "09-x", "ends it too early", "提前结束"),
+    "a single backslash": (line(6, r'text = { en = "C:\question", zh = "哪一个？" }'), 6, "09-x", r"Write \\ for it", r"请写成 \\。"),
+    "a field twice": (line(5, 'kind = "choice"\nkind = "several"'), 6, "09-x", "a second time", "出现了两次"),
+    "a question without its heading": (change(QUESTION, '[[question]]\nid = "09-y"', 'id = "09-y"'), 13, "09-x", "write the heading in double brackets", "双方括号"),
+    "no value": (line(5, "kind ="), 5, "09-x", "a text needs quotation marks", "文字须加英文引号"),
+    "a word without quotation marks": (line(5, "kind = choice"), 5, "09-x", "a text needs quotation marks", "文字须加英文引号"),
+    "yes in Python's spelling": (line(9, '  { id = "a", right = True, text = { en = "this", zh = "这个" } },'), 9, "09-x", "true and false", "true 和 false"),
+    "a colon for the sign of equal": (line(5, 'kind: "choice"'), 5, "09-x", "of the form name = value", "“名称 = 值”"),
+    "a Chinese name of a field": (line(5, '题型 = "choice"'), 5, "09-x", "with an English name", "名称须用英文"),
+    "a sign behind the value": (line(5, 'kind = "choice";'), 5, "09-x", "something stands behind the value", "值的后面"),
+    "a list left open": (line(11, ""), 13, "09-x", "list is not closed", "右方括号"),
+    "a comma too few": (line(9, '  { id = "a", right = true, text = { en = "this", zh = "这个" } }'), 10, "09-x", "comma", "逗号"),
+    "braces over two lines": (line(6, 'text = { en = "Which?",\n zh = "哪一个？" }'), 6, "09-x", "on one line", "一行之内"),
+    "a comma after the last field": (line(6, 'text = { en = "Which?", zh = "哪一个？", }'), 6, "09-x", "none after the last", "不加逗号"),
+    "a heading half closed": (line(2, "[[question]"), 2, "?", "lacks a bracket", "缺少方括号"),
+    "a character that cannot be printed": (line(6, 'text = { en = "Wh\x07ich?", zh = "哪一个？" }'), 6, "09-x", "cannot be printed", "不可打印"),
+    "an end in the middle": (write(QUESTION, ASKED[: ASKED.index('"No."')].encode()), 10, "09-x", "", ""),
+    "GBK": (write(QUESTION, ASKED.encode("gbk")), 6, "", "looks like GBK", "另存为"),
+    "UTF-16": (write(QUESTION, ASKED.encode("utf-16")), 1, "", "looks like UTF-16", "UTF-8"),
+    "Latin-1": (write(QUESTION, ASKED.replace("Which?", "Née?").encode("utf-8").replace("é".encode(), b"\xe9")), 6, "", "not saved as UTF-8", "编码选 UTF-8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GARBLED)
+def test_a_file_that_is_no_toml_is_refused_with_line_entry_reason_and_remedy(name, copied):
+    breaking, number, entry, english, chinese = GARBLED[name]
+    breaking(copied)
+    with pytest.raises(CourseError) as caught:
+        read_all()
+    assert f"course/{QUESTION}, line {number}" in str(caught.value) and english in str(caught.value), caught.value
+    assert not entry or f'entry "{entry}"' in str(caught.value)
+    forget()
+    use_language("zh")
+    with pytest.raises(CourseError) as told:
+        read_all()
+    assert f"course/{QUESTION} 第 {number} 行" in str(told.value) and chinese in str(told.value), told.value
+    assert not re.search(r"[A-Z][a-z]+ [a-z]+ ", str(told.value).replace(ASKED, "")), "an English sentence in a Chinese message"
+
+
+@pytest.mark.parametrize(
+    "written",
+    {
+        "with a mark before the first character": lambda text: text.encode("utf-8-sig"),
+        "with the line ends of Windows": lambda text: text.replace("\n", "\r\n").encode(),
+        "with tabs": lambda text: text.replace("\n  {", "\n\t{").replace(" = ", "\t=\t").encode(),
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_what_an_editor_writes_otherwise_is_read_all_the_same(written, copied):
+    read_all()
+    before = course.questions("09-loyalty-economics")
+    for file in (QUESTION, CALCULATION):
+        (copied / file).write_bytes(written[1]((copied / file).read_text(encoding="utf-8")))
+    (copied / "references.csv").write_bytes((copied / "references.csv").read_text(encoding="utf-8").encode("utf-8-sig"))
+    forget()
+    read_all()
+    assert course.questions("09-loyalty-economics") == before
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -84,6 +84,7 @@ def _computed(question: course.Question, values: dict[str, float], count: int) -
     _meet(task, values)
     for name, step in task.steps.items():
         values[name] = compute(step.formula, step.arguments, values)
+        _finite(values[name])
     _meet(task, values)
     answer = _finite(compute(task.formula, task.arguments, values))
     mistakes = tuple(_finite(compute(each.formula, each.arguments, values)) for each in task.mistakes)

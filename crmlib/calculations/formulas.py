@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from types import ModuleType
@@ -76,7 +77,28 @@ def compute(name: str, arguments: Mapping[str, object], values: Mapping[str, flo
             return {name: value(each) for name, each in given.items()}
         return values[given] if isinstance(given, str) and given in values else given
 
-    return formula(name)(**{each: value(given) for each, given in arguments.items()})  # type: ignore[return-value]  # every formula in the table gives a number
+    try:
+        return formula(name)(**{each: value(given) for each, given in arguments.items()})  # type: ignore[return-value]  # every formula in the table gives a number
+    except (TypeError, ValueError, KeyError) as error:
+        unknown = sorted({word for word in _words(arguments) if word not in values})
+        if unknown:  # a word that an argument allows is no reason; one that the formula refused is
+            raise LookupError(message("calculations.no_number", formula=name, received=", ".join(unknown), allowed=", ".join(values), error=error)) from error
+        if isinstance(error, ValueError):
+            raise  # these numbers do not suit; others may
+        raise LookupError(message("calculations.unfit", formula=name, allowed=", ".join(_takes(name)), error=error)) from error
+
+
+def _words(given: object) -> Iterator[str]:
+    """Every word among arguments, at whatever depth."""
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, (tuple, Mapping)):
+        for each in given.values() if isinstance(given, Mapping) else given:
+            yield from _words(each)
+
+
+def _takes(name: str) -> Iterable[str]:
+    return inspect.signature(getattr(_modules()[_allowed()[name]], name.partition(":")[0])).parameters
 
 
 def names() -> tuple[str, ...]:

@@ -268,8 +268,7 @@ def as_label(value: object) -> str:
 @cache
 def _characters() -> dict[int, int]:
     """Every Traditional character with the Simplified one that it is compared as."""
-    with (Path(__file__).parent / "characters.toml").open("rb") as file:
-        both = toml.load(file)
+    both = toml.read(Path(__file__).parent / "characters.toml")
     traditional, simplified = ("".join(both[name].split()) for name in ("traditional", "simplified"))
     return str.maketrans(traditional, simplified)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from crmlib.course import files
 from crmlib.course.bank_parts import Calculation, ListItem, Pair, QuestionOption, Written, WrongNumber
 from crmlib.course.exam import lesson
-from crmlib.course.fields import Entry, Key, made, no_id_twice
+from crmlib.course.fields import Entry, Key, made, no_id_twice, written
 from crmlib.course.files import by_id
 from crmlib.language import Text
 
@@ -21,8 +21,8 @@ LEVELS = tuple(level for level in get_args(Level) if level)
 
 
 def _difficulty(entry: Entry, name: str) -> int:
-    if entry.values[name] not in (1, 2, 3) or isinstance(entry.values[name], bool):
-        raise entry.error("not_one_of", name=name, received=entry.values[name], allowed="1, 2, 3")
+    if not isinstance(entry.values[name], int) or isinstance(entry.values[name], bool) or entry.values[name] not in (1, 2, 3):
+        raise entry.error("not_one_of", name=name, received=written(entry.values[name]), allowed="1, 2, 3")
     return entry.values[name]
 
 
@@ -137,9 +137,13 @@ GATHERED = {"short": ("part", FIELDS["short"] | {"text"}), "calculation": ("calc
 
 def _question(entry: Entry, lesson: str) -> Question:
     kind = entry.values.get("kind")
+    if kind is None:
+        raise entry.error("missing", name="kind")
+    if kind not in QUESTION_KINDS:
+        raise entry.error("not_one_of", name="kind", received=written(kind), allowed=", ".join(QUESTION_KINDS))
     if (kind == "calculation") is not entry.file.startswith("calculations/"):
         raise entry.error("wrong_file", kind=kind, folder="calculations" if kind == "calculation" else "questions")
-    allowed = COMMON | FIELDS.get(kind if isinstance(kind, str) else "", entry.values.keys())
+    allowed = COMMON | FIELDS[kind]
     for name in sorted(entry.values.keys() - allowed):
         elsewhere = any(name in fields for fields in FIELDS.values())
         raise entry.error("field_of_another_kind" if elsewhere else "unknown_field", name=name, kind=kind, allowed=", ".join(sorted(allowed)))

@@ -8,18 +8,28 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from crmlib.course.fields import Absent, Entry, made
+from crmlib.course.fields import Absent, Entry, is_number, made, written
 from crmlib.language import Text
 
 
 def _marks(entry: Entry, name: str) -> float:
     marks = entry.values[name]
-    if isinstance(marks, bool) or not isinstance(marks, (int, float)) or not marks > 0:
-        raise entry.error("no_marks", received=repr(marks))
+    if not is_number(marks) or not marks > 0:
+        raise entry.error("no_marks", received=written(marks))
     return marks
 
 
 Marks = Annotated[float, _marks]
+
+
+def _decimals(entry: Entry, name: str) -> int:
+    decimals = entry.values[name]
+    if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 8:
+        raise entry.error("not_one_of", name=name, received=written(decimals), allowed="0–8")
+    return decimals
+
+
+Decimals = Annotated[int, _decimals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class Parameter:
         ranged = (self.least, self.most, self.step)
         if bool(self.values) == any(each is not None for each in ranged) or not self.values and None in ranged:
             raise entry.error("parameter_range")
-        if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in self.values):
+        if not all(is_number(value) for value in self.values):
             raise entry.not_a("values", "list_of_numbers")
         if len(self.values or self._steps()) < 2:
             raise entry.error("parameter_fixed")
@@ -128,7 +138,7 @@ class Step:
     formula: str
     arguments: Arguments
     show: Literal["number", "percent"] = "number"
-    decimals: int = 2
+    decimals: Decimals = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +179,7 @@ class Calculation:
     formula: str
     arguments: Arguments
     mistakes: tuple[Mistake, ...]
-    decimals: int
+    decimals: Decimals
     steps: Annotated[Mapping[str, Step], _named(Step), Absent(MappingProxyType({}))]
     require: tuple[str, ...] = ()
     show: Literal["number", "percent"] = "number"

@@ -17,6 +17,7 @@ from crmlib.course import files
 from crmlib.course.files import CourseError
 from crmlib.language import Text, message
 
+MOST = 1e300  # the largest number that a field may hold
 Made = TypeVar("Made")
 Reader = Callable[["Entry", str], Any]
 
@@ -48,7 +49,7 @@ class Entry:
     def place(self) -> str:
         """What the entry is called, after the entry it stands in: option "b" of which question?"""
         named = (self.values.get(name) for name in ("id", "stem", "number"))
-        own = next((str(name) for name in named if name), self._place)
+        own = next((name for name in named if isinstance(name, str) and name.strip()), self._place)
         if self._outside is None or own.startswith(self._outside.place):
             return own
         return "/".join(filter(None, (self._outside.place, own)))
@@ -66,13 +67,12 @@ class Entry:
         return self.values[name]
 
     def not_a(self, name: str, wanted: str) -> CourseError:
-        received = repr(self.values[name])
-        return self.error("not_a", name=name, received=received[:60], wanted=message(f"course.a_{wanted}"))
+        return self.error("not_a", name=name, received=written(self.values[name]), wanted=message(f"course.a_{wanted}"))
 
     def text_of(self, values: object, name: str) -> Text:
         """A text in both languages."""
         if not isinstance(values, dict):
-            raise self.error("no_language", name=name, language="en")
+            raise self.error("one_language", name=name, received=written(values))
         for language in ("en", "zh"):
             words = values.get(language)
             if not isinstance(words, str) or not words or words.isspace():
@@ -183,7 +183,9 @@ def _reader(kind: Any, may_be_empty: bool = False) -> Reader:
 
 def _text(entry: Entry, name: str) -> str:
     value = entry.values[name]
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
+        raise entry.not_a(name, "text")
+    if not value or value.isspace():
         raise entry.error("missing", name=name)
     return value
 
@@ -201,7 +203,7 @@ def _both(entry: Entry, name: str) -> Text:
 def _one_of(entry: Entry, name: str, allowed: tuple[str, ...], may_be_empty: bool) -> str:
     value = entry.values[name]
     if value not in allowed or value == "" and not may_be_empty:
-        raise entry.error("not_one_of", name=name, received=value, allowed=", ".join(each for each in allowed if each))
+        raise entry.error("not_one_of", name=name, received=written(value), allowed=", ".join(each for each in allowed if each))
     return value
 
 
@@ -222,10 +224,27 @@ def _tuple(entry: Entry, name: str, of: Any) -> tuple:
 
 
 def number(entry: Entry, name: str) -> float:
-    value = entry.values[name]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+    if not is_number(entry.values[name]):
         raise entry.not_a(name, "number")
-    return value
+    return entry.values[name]
+
+
+def is_number(value: object) -> bool:
+    """A number that can be reckoned with: nan, inf and what no float holds are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MOST
+
+
+def written(value: object) -> str:
+    """A value as it stands in the file, shortened."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        said = "{ " + ", ".join(f"{name} = {written(each)}" for name, each in value.items()) + " }" if value else "{}"
+    elif isinstance(value, list):
+        said = f"[{', '.join(map(written, value))}]"
+    else:
+        said = f'"{value}"' if isinstance(value, str) else str(value)
+    return said if len(said) <= 60 else f"{said[:59]}…"
 
 
 def _whole(entry: Entry, name: str) -> int:

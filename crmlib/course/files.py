@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from crmlib import places, toml
+from crmlib.course.syntax import complaint
 from crmlib.language import message
 
 ROOT = places.root()
@@ -16,17 +17,24 @@ class CourseError(ValueError):
     """A course file that cannot be used; the message names the file, the entry and the remedy."""
 
 
-def tables(file: str, name: str) -> Iterator[tuple[dict, str]]:
-    """Every ``[[name]]`` table of a course file, with its place for one that has no id."""
+def whole(file: str) -> dict:
+    """All that stands in a course file."""
     try:
-        with (COURSE / file).open("rb") as opened:
-            entries = toml.load(opened).get(name, ())
+        return toml.read(COURSE / file)
     except FileNotFoundError:
         raise CourseError(message("course.no_file", file=f"course/{file}")) from None
     except (toml.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(message("course.unreadable", file=f"course/{file}", error=error)) from None
+        raise CourseError(complaint(f"course/{file}", (COURSE / file).read_bytes(), error)) from None
+
+
+def tables(file: str, name: str) -> Iterator[tuple[dict, str]]:
+    """Every ``[[name]]`` table of a course file, with its place for one that has no id."""
+    found = whole(file)
+    entries = found.get(name, ())
     if not entries or not isinstance(entries, list):
         raise CourseError(message("course.no_entries", file=f"course/{file}", name=name))
+    for other in found.keys() - {name}:  # an entry under a misspelt heading would be lost without a word
+        raise CourseError(message("course.other_heading", file=f"course/{file}", received=other, name=name))
     for place, values in enumerate(entries, start=1):
         yield (values if isinstance(values, dict) else {}), f"{name} {place}"
 

@@ -22,6 +22,7 @@ def check_links() -> list[str]:
         if file.stem not in {each.stem for each in lessons()}
     ]
     broken += [_dangling(f"points/{each.lesson}.toml", each.id, *link) for each in all_points().values() for link in _links_of_point(each)]
+    at_home: dict[str, str] = {}
     for stem in (each.stem for each in lessons()):
         for exercise in exercises(stem):
             named = [*exercise.points, *(wrong.read for wrong in exercise.misconceptions.values())]
@@ -30,6 +31,8 @@ def check_links() -> list[str]:
             broken += [_dangling(where, item.id, name, "exercises/") for item in exercise.practice for name in _no_option(exercise, item)]
         for question in questions(stem):
             where = f"{'calculations' if question.calculation else 'questions'}/{stem}.toml"
+            if at_home.setdefault(question.id, stem) != stem:
+                broken.append(message("course.twice", file=f"course/{where}", place=question.id))
             broken += [_dangling(where, question.id, *link) for link in _links_of_question(question)]
     return broken
 

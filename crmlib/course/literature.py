@@ -29,7 +29,7 @@ class Reference:
 def references() -> Mapping[str, Reference]:
     """Every work the course cites, by id."""
     try:
-        with (files.COURSE / "references.csv").open(encoding="utf-8", newline="") as file:
+        with (files.COURSE / "references.csv").open(encoding="utf-8-sig", newline="") as file:
             return by_id(("references.csv", _reference(row, place)) for place, row in enumerate(csv.DictReader(file), start=2))
     except FileNotFoundError:
         raise CourseError(message("course.no_file", file="course/references.csv")) from None
@@ -44,7 +44,7 @@ def authors() -> Mapping[str, str]:
     >>> authors()["Sheth"]
     '谢斯'
     """
-    with (files.COURSE / "authors.csv").open(encoding="utf-8", newline="") as file:
+    with (files.COURSE / "authors.csv").open(encoding="utf-8-sig", newline="") as file:
         return MappingProxyType({row["name"]: row["zh"] for row in csv.DictReader(file)})
 
 

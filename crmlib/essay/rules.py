@@ -10,6 +10,7 @@ from pathlib import Path
 
 from crmlib import course, toml
 from crmlib.course import COURSE, CourseError
+from crmlib.course.syntax import complaint
 from crmlib.essay.reading_notebook import ANSWER
 from crmlib.language import LANGUAGES, Text, glossary, message
 
@@ -72,11 +73,11 @@ class Criterion:
 @cache
 def data() -> Mapping:
     try:
-        return toml.loads(FILE.read_text(encoding="utf-8"))
+        return toml.read(FILE)
     except FileNotFoundError:
         raise CourseError(message("course.no_file", file="course/essay.toml")) from None
     except (toml.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(message("course.unreadable", file="course/essay.toml", error=error)) from None
+        raise CourseError(complaint("course/essay.toml", FILE.read_bytes(), error)) from None
 
 
 def _each(name: str, make) -> Iterator:

@@ -41,8 +41,7 @@ def read(stem: str, root: Path = ROOT) -> tuple[list[Answer], list[Equivalent]]:
     path = path_of(stem, root)
     if not path.exists():
         raise CourseError(message("scorecard.no_answers", file=path.relative_to(root).as_posix()))
-    with path.open("rb") as file:
-        entries = toml.load(file)
+    entries = toml.read(path)
     answers = [
         Answer(cell["test"], cell["answer"], given["name"], given["source"].strip("\n"), right, given.get("points"), given.get("reason", ""))
         for cell in entries["cell"]

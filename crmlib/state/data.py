@@ -23,7 +23,8 @@ def findings(lesson: Lesson, root: Path) -> Iterator[str]:
                 yield str(error)
     answers = root / "tests" / "answers" / f"{stem}.toml"
     try:
-        toml.loads(answers.read_text(encoding="utf-8") if answers.exists() else "")
+        if answers.exists():
+            toml.read(answers)
     except ValueError as error:
         yield message("state.unreadable", file=f"tests/answers/{stem}.toml", reason=error)
     if not unusable:

@@ -72,7 +72,7 @@ def _messages(lesson: Lesson, root: Path) -> Iterator[str]:
             yield message("state.missing", file=f"crmlib/messages/{room}.toml")
             continue
         try:
-            there = toml.loads(file.read_text(encoding="utf-8"))
+            there = toml.read(file)
         except ValueError as error:
             yield message("state.unreadable", file=f"crmlib/messages/{room}.toml", reason=error)
             continue
