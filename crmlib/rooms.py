@@ -9,6 +9,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from crmlib import cli
@@ -62,7 +63,8 @@ def _code(notebook: Path) -> list[str]:
     return ["".join(cell["source"]) for cell in json.loads(notebook.read_bytes())["cells"] if cell["cell_type"] == "code"]
 
 
-def _imported(source: str) -> set[str]:
+@cache
+def _imported(source: str) -> frozenset[str]:
     """``from crmlib import show``, ``from crmlib.check import number``, ``import crmlib.show``: show, check."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -70,4 +72,4 @@ def _imported(source: str) -> set[str]:
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-    return {name.split(".")[1] for name in names if name.startswith("crmlib.")}
+    return frozenset(name.split(".")[1] for name in names if name.startswith("crmlib."))

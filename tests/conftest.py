@@ -1,11 +1,16 @@
 """What every test needs: the tools of this environment on PATH (nbgrader calls alembic by its bare name), and English."""
 
+import gc
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+# As crmlib.server has it: jsonschema would build whole grammars only to look at addresses in notebooks.
+sys.modules.setdefault("rfc3987_syntax", None)
+gc.disable()  # until everything is collected: thousands of tests are made that stay, and each round would look at all of them
 
 from crmlib.language import use_language
 
@@ -34,6 +39,12 @@ def clone_before():
 def pytest_collection_modifyitems(items):
     """What looks at all that the others left behind runs last."""
     items.sort(key=lambda item: item.name in LAST)
+
+
+def pytest_collection_finish():
+    """What has been collected stays to the end: no search for unused objects needs to look at it."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,7 @@ from crmlib import assignments, cli
 from crmlib.grading.intake import source
 from crmlib.grading.record import enter, rows
 from tests.support.class_of_students import copy_course, hand_in, make_class
+from tests.support.classroom_course import newest_gradebook
 
 STEM = "week-1"
 
@@ -47,7 +48,7 @@ def graded_once(tmp_path_factory):
     from nbgrader.api import Gradebook
 
     folder = tmp_path_factory.mktemp("graded")
-    with Gradebook(f"sqlite:///{folder}/gradebook.db", "crm-en") as opened:
+    with newest_gradebook(), Gradebook(f"sqlite:///{folder}/gradebook.db", "crm-en") as opened:
         enter.migrate(opened, read(folder, FIRST), course="en")
         opened.add_student("ann")
         opened.add_submission(STEM, "ann")

@@ -6,6 +6,7 @@ import string
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,13 +33,15 @@ def half_width(text):
 def forms_avoided(text):
     """The forms that the glossary asks to avoid and that stand in a text, each with its term."""
     low = text.casefold()
-    return [(each.key, form) for each in glossary().values() for form in each.forms_to_avoid if _stands_in(form, low)]
+    return [(key, form) for key, form, sought in _avoided() if sought in low and _stands_in(sought, low)]
+
+
+@cache
+def _avoided():
+    return [(each.key, form, form.casefold()) for each in glossary().values() for form in each.forms_to_avoid]
 
 
 def _stands_in(form, text):
-    form = form.casefold()
-    if form not in text:
-        return False
     return re.search(HAN, form) is not None or re.search(rf"(?<![a-z]){re.escape(form)}(?![a-z])", text) is not None
 
 

@@ -126,37 +126,46 @@ def test_a_jupyter_that_never_answers_is_ended(root, monkeypatch):
         opening.start(opening.view("en", root=root), python=sys.executable, port=port, base=dict(os.environ), tell=print)
 
 
-def test_the_server_starts_without_building_grammars():
+# The server's way to start, up to where it would listen, and the words that it would give to the page.
+STARTING = """
+import json, subprocess, sys
+from crmlib import server
+asked, ask = [], subprocess.check_output
+subprocess.check_output = lambda *given, **_: asked.append(given) or "{}"
+server.ask_no_yarn()
+import jupyterlab.labapp
+subprocess.check_output = ask
+loaded = [name for name in sys.modules if name.partition(".")[0] in ("lark", "click", "rich", "nbconvert")]
+from jupyterlab_server import translations_handler as handler
+before = dict(handler.get_language_pack("zh_CN")[0]["jupyterlab"])
+server.complete_chinese()
+after, own = handler.get_language_pack("zh_CN")[0]["jupyterlab"], server.words_of_lab()
+print(json.dumps({
+    "version": jupyterlab.labapp.app_version, "asked": asked, "loaded": loaded, "both": sorted(set(own) & set(before)),
+    "completed": after == {**before, **own}, "english": handler.get_language_pack("en")[0],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def started():
+    """What a server of ours has asked and loaded when it is ready: one process says it for several tests."""
+    ran = subprocess.run([sys.executable, "-c", STARTING], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_the_server_starts_without_building_grammars(started):
     """What jsonschema builds only to look at addresses in notebooks costs most of a start."""
-    program = "import sys, crmlib.server, jupyterlab.labapp; print([name for name in sys.modules if name.startswith('lark')])"
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert [name for name in started["loaded"] if name.startswith("lark")] == []
 
 
-def test_what_the_chinese_language_pack_lacks_is_added_and_nothing_else():
-    """A word that the pack has learnt is to be taken out of crmlib/messages/lab.toml."""
-    program = (
-        "import json\n"
-        "from jupyterlab_server import translations_handler as handler\n"
-        "before = dict(handler.get_language_pack('zh_CN')[0]['jupyterlab'])\n"
-        "from crmlib import server\n"
-        "server.complete_chinese()\n"
-        "after = handler.get_language_pack('zh_CN')[0]['jupyterlab']\n"
-        "own = server.words_of_lab()\n"
-        "print(json.dumps([sorted(set(own) & set(before)), after == {**before, **own}, handler.get_language_pack('en')[0]]))\n"
-    )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert json.loads(ran.stdout) == [[], True, {}]
-
-
-def test_the_server_starts_without_node_and_without_a_command_line_of_a_library():
+def test_the_server_starts_without_node_and_without_a_command_line_of_a_library(started):
     """Each costs a part of every start, and the course uses neither."""
-    program = (
-        "import subprocess, sys\n"
-        "subprocess.check_output = lambda *_, **__: sys.exit('a program was asked')\n"
-        "from crmlib import server\n"
-        "server.ask_no_yarn()\n"
-        "import jupyterlab.labapp\n"
-        "print(jupyterlab.labapp.app_version != '', [name for name in ('click', 'rich', 'nbconvert') if name in sys.modules])\n"
-    )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert ran.stdout.strip() == "True []", ran.stderr
+    assert started["version"] and started["asked"] == []
+    assert [name for name in started["loaded"] if not name.startswith("lark")] == []
+
+
+def test_what_the_chinese_language_pack_lacks_is_added_and_nothing_else(started):
+    """A word that the pack has learnt is to be taken out of crmlib/messages/lab.toml."""
+    assert (started["both"], started["completed"], started["english"]) == ([], True, {})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import shutil
+import tempfile
 import zipfile
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from unittest import mock
@@ -22,17 +24,30 @@ def small_course(root: Path, language: str = "zh") -> Path:
     shutil.copy(data.ROOT / "course" / language / "nbgrader_config.py", root / "course" / language)
     for tree in ("solutions", "assignments"):
         shutil.copytree(data.ROOT / tree / language / STEM, root / tree / language / STEM)
-    # nbgrader asks the alembic program which version a new gradebook has, which takes seconds; here alembic says it itself.
-    with mock.patch("nbgrader.api.get_alembic_version", _newest), grading.book(the_class(root, language)):
-        return root
+    (root / "course" / language / "gradebook.db").write_bytes(_empty_gradebook(language))
+    return root
 
 
 @cache
-def _newest() -> str:
+def _empty_gradebook(language: str) -> bytes:
+    """A new gradebook of nbgrader's own making; every course root gets a copy of it."""
+    from nbgrader.api import Gradebook
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gradebook.db"
+        with newest_gradebook(), Gradebook(f"sqlite:///{path}", f"crm-{language}"):
+            pass
+        return path.read_bytes()
+
+
+@contextmanager
+def newest_gradebook():
+    """nbgrader asks the alembic program which version a new gradebook has, which takes seconds; here alembic says it itself."""
     from alembic.script import ScriptDirectory
     from nbgrader.dbutil import ALEMBIC_DIR
 
-    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    with mock.patch("nbgrader.api.get_alembic_version", ScriptDirectory(ALEMBIC_DIR).get_current_head):
+        yield
 
 
 def the_class(root: Path, language: str = "zh"):
