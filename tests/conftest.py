@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from crmlib.language import use_language
+
 # As crmlib.server has it: jsonschema would build whole grammars only to look at addresses in notebooks.
 sys.modules.setdefault("rfc3987_syntax", None)
 gc.disable()  # until everything is collected: thousands of tests are made that stay, and each round would look at all of them
-
-from crmlib.language import use_language
-
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 
