@@ -249,7 +249,7 @@ DAMAGED_FILES = {
     "trailing commas": (lambda n: written(n).replace(b'\n ],\n "metadata"', b',\n ],\n "metadata"').replace(b"]\n  }", b"],\n  }"), ["commas"]),
     "a merge conflict between cells": (
         lambda n: written(n).replace(b'  {\n   "cell_type": "markdown",\n   "id": "end"', b'<<<<<<< HEAD\n  {\n   "cell_type": "markdown",\n   "id": "end"'),
-        ["whole were used (10)"],
+        ["marks of a merge conflict"],
     ),
     "a file that breaks off after the cells": (lambda n: written(n)[: written(n).index(b'"kernelspec"')], ["whole were used (10)"]),
     "a file without its last brackets": (lambda n: written(n).rstrip(b"}\n "), ["whole were used (10)"]),

@@ -434,6 +434,39 @@ def test_a_folder_whose_name_is_no_text_is_a_row(tmp_path):
     assert "no valid text" in reason
 
 
+@pytest.mark.parametrize("ours, theirs", [(ANSWER, "cost = 7"), (ANSWER, ANSWER), ("cost = 7", ANSWER)])
+def test_of_a_merge_conflict_the_upper_version_is_graded_and_a_person_is_told(ours, theirs):
+    line = json.dumps(ANSWER)
+    before, after = ANSWERED.decode().split(line)
+    begin, end = before.rfind("\n") + 1, after.index("\n") + 1
+    upper, lower = (before[begin:] + json.dumps(version) + after[:end] for version in (ours, theirs))
+    content = f"{before[:begin]}<<<<<<< HEAD\n{upper}||||||| base\n{upper}=======\n{lower}>>>>>>> theirs\n{after[end:]}"
+    choice = chosen({NAME: content.encode()})
+    assert answers(choice)["cost"] == ours and len(answers(choice)) == 3 and not choice.taken.is_half
+    assert [doubt for doubt in choice.doubts if "merge conflict" in doubt] and not choice.taken.repairs
+
+
+@pytest.mark.parametrize("name", ["week-1.ipynb.lnk", "week-1.lnk", "homework.url", "week-1.webloc", "notes.gdoc", "week-1.ipynb.icloud"])
+def test_a_shortcut_in_place_of_a_file_is_named_as_one(name):
+    assert "only a shortcut" in chosen({name: b"[InternetShortcut]\r\nURL=https://example.org/week-1.ipynb"}).problem
+    assert any("only a shortcut" in doubt for doubt in chosen({name: b"L\0\0\0", NAME: BLANK}).doubts)
+    beside = chosen({name: b"L\0\0\0", NAME: ANSWERED})
+    assert beside.file == NAME and not beside.doubts
+
+
+def test_a_file_under_a_students_id_and_links_that_lead_nowhere_are_said(tmp_path):
+    lay(tmp_path, {"amy/week-1/week-1.ipynb": ANSWERED, "bob": ANSWERED, "20260001": b"", "grades.csv": b"x", "LICENSE.md": b"x"})
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "all").symlink_to(".")
+    (tmp_path / "amy" / "week-1" / "again").symlink_to("..")
+    found = class_folder.collect(tmp_path, "week-1")
+    assert found.students == ["amy"] and set(found.troubles) == {"bob", "20260001", "circle", "gone"} and not found.lost
+    assert "is a file" in found.troubles["bob"] and "is a link" in found.troubles["circle"]
+    files, left_out = submitted.files(tmp_path / "amy" / "week-1", ["week-1"])
+    assert set(files) == {NAME} and len(left_out) == 1
+
+
 # --- A6: timestamps ---
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import io
 import json
@@ -148,6 +149,53 @@ def test_right_settings_are_taken():
 def test_a_misspelt_group_of_settings_is_named(name):
     with pytest.raises(trouble.SettingsTrouble, match="Did you mean c.Sandbox"):
         settings.settings(Config({name: {"required": False}}))
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(settings.settings()), ids=lambda field: field.name)
+@pytest.mark.parametrize("value", ["60", None, {"x": 1}, -1, object(), [1], float("nan")], ids=repr)
+def test_no_limit_of_the_sandbox_takes_a_value_of_another_kind(field, value):
+    with pytest.raises(trouble.SettingsTrouble, match=f"c.Sandbox.{field.name}"):
+        settings.settings(Config({"Sandbox": {field.name: value}}))
+    with pytest.raises(trouble.SettingsTrouble, match=f"Did you mean c.Sandbox.{field.name}"):
+        settings.settings(Config({"Sandbox": {f"{field.name}z": value}}))
+
+
+def test_a_limit_of_data_can_be_written_with_points():
+    config = Config()
+    config.Sandbox.data.nodes = 500_000
+    assert settings.settings(config).data.nodes == 500_000
+    config = Config()
+    config.Sandbox.data.node = 500_000
+    with pytest.raises(trouble.SettingsTrouble, match="c.Sandbox.data.nodes"):
+        settings.settings(config)
+
+
+OTHER_GROUPS = {
+    "c.ClearSolutions.code_stub = 3": "c.ClearSolutions.code_stub", "c.ClearSolutions.code_stub = {'python': 3}": '{"python": "…"}', "c.ClearSolutions.text_stub = None": "of the kind of its default",
+    "c.ClearSolutions.enforce_metadata = 'yes'": "default, True", "c.LateSubmissionPlugin.penalty_method = 'half'": "'none' / 'zero'", "c.Autograde.exporter_class = 'nowhere.X'": "can be imported",
+    "c.Autograde.autograde_preprocessors = ['nowhere.X']": "nowhere.X", "c.GenerateFeedback.preprocessors = 'x'": "c.GenerateFeedback.preprocessors", "c.GenerateAssignment.preprocessors = 3": "of the kind",
+    "c.HTMLExporter.extra_template_basedirs = 3": "of the kind", "c.Exchange.root = 3": "c.Exchange.root", "c.CourseDirectory.db_url = 'gradebook.db'": "sqlite:///", "c.CourseDirectory = 'x'": "must be Config instances",
+    "c.CourseDirectory.directory_structure = '{student_id}'": "{nbgrader_step}/{student_id}/{assignment_id}", "c.CourseDirectry.course_id = 'x'": "Did you mean c.CourseDirectory?",
+    "c.coursedirectory.course_id = 'x'": "Did you mean c.CourseDirectory?", "c.Autogrd.x = 1": "Did you mean c.Autograde?", "c.ClearSolution.text_stub = 'x'": "Did you mean c.ClearSolutions?",
+    "c.LateSubmissonPlugin.penalty_method = 'zero'": "Did you mean c.LateSubmissionPlugin?", "c.AssignLatePenalty.plugin_class = 'x.Y'": "Did you mean c.AssignLatePenalties?",
+    "c.GenerateFeeback.x = 1": "Did you mean c.GenerateFeedback?", "c.sandbox.required = False": "Did you mean c.Sandbox?", "raise SystemExit": "SystemExit", "c.Sandbox.required = “False”": "SyntaxError",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", OTHER_GROUPS)
+def test_a_setting_of_nbgraders_own_is_looked_at_before_anybody_is_graded(course, line):
+    place = course / "course" / "en" / "nbgrader_config.py"
+    place.write_text(f"{place.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    with pytest.raises(trouble.SettingsTrouble) as refused:
+        class_run.Class("en", course).check()
+    assert OTHER_GROUPS[line] in str(refused.value) and "nothing was graded" in str(refused.value) and "nbgrader_config.py" in str(refused.value)
+
+
+@pytest.mark.parametrize("line", ["c.AutogradeApp.log_level = 10", "c.ExecutePreprocessor.timeout = 60", "c.MyOwn.x = 1", "c.Exchange.timezone = 'Asia/Shanghai'", "c.LateSubmissionPlugin.penalty_method = 'zero'"])
+def test_settings_of_others_and_right_ones_pass(course, line):
+    place = course / "course" / "en" / "nbgrader_config.py"
+    place.write_text(f"{place.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    class_run.Class("en", course).check()
 
 
 @pytest.fixture

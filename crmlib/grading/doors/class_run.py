@@ -17,7 +17,7 @@ from crmlib.course import ROOT
 from crmlib.grading.doors import model_answer, trial
 from crmlib.grading.doors.here import Here
 from crmlib.grading.doors.job import Answer, Job, Task
-from crmlib.grading.doors.settings import check_classes, settings
+from crmlib.grading.doors.settings import check_classes, known_classes, settings
 from crmlib.grading.intake import class_folder, source
 from crmlib.grading.intake import files as submitted
 from crmlib.grading.intake.times import timestamp
@@ -43,7 +43,7 @@ class Class:
             self.coursedir = CourseDirectory(config=self.config)
         except TraitError as error:
             raise SettingsTrouble(message("settings.refused", reason=_first_line(error))) from error
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise SettingsTrouble(message("settings.unreadable", file=str(place), reason=_with_line(error))) from error
         self.language, self.repository = language, root
         self.root = Path(self.coursedir.root)
@@ -86,13 +86,8 @@ class Class:
         return None if " at 0x" in text else hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
     def _check_settings(self) -> None:
-        from nbgrader.converters import Autograde, GenerateFeedback
-        from nbgrader.coursedir import CourseDirectory
-        from nbgrader.plugins import LateSubmissionPlugin
-        from nbgrader.preprocessors import AssignLatePenalties, ClearSolutions
-
         settings(self.config)
-        check_classes(self.config, (CourseDirectory, LateSubmissionPlugin, AssignLatePenalties, ClearSolutions, Autograde, GenerateFeedback))
+        check_classes(self.config, known_classes())
         try:
             record.late_penalties(self.config)
         except Exception as error:

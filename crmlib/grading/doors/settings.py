@@ -21,6 +21,8 @@ _LEAST = {
 _MOST = {"seed": 2**32 - 1, "processes": 10_000, "open_files": 1_000_000} | dict.fromkeys(
     ("question_seconds", "question_cpu_seconds", "submission_seconds", "submission_cpu_seconds", "call_seconds"), 7 * 24 * 3600
 )
+_STRUCTURE = "{nbgrader_step}/{student_id}/{assignment_id}"  # where work is looked for, and where marks and pages go
+_ALLOWED = {"db_url": '"sqlite:////…/gradebook.db"', "code_stub": '{"python": "…"}'}
 
 
 def settings(config=None) -> Settings:
@@ -32,14 +34,76 @@ def settings(config=None) -> Settings:
 
 
 def check_classes(config, classes) -> None:
-    """Refuse a name that a class of nbgrader does not know: it would be passed over, and a late penalty with it."""
+    """Refuse a name that a class of nbgrader does not know, and a value that it cannot take: it would be passed over, or stop a later command."""
     known = {each.__name__: each for each in classes}
     for section, values in config.items():
-        if section in known and hasattr(values, "keys"):
-            names = known[section].class_trait_names(config=True)
-            for name in values:
-                if name not in names:
-                    _refuse_name(f"c.{section}", str(name), names, everything=False)
+        if section not in known:
+            _check_spelling(str(section), known)
+            continue
+        traits = known[section].class_traits(config=True)
+        for name, value in values.items():
+            if name not in traits:
+                _refuse_name(f"c.{section}", str(name), list(traits), everything=False)
+            _check_value(f"c.{section}.{name}", traits[name], value)
+
+
+def known_classes() -> list[type]:
+    """The classes that settings of a course can name: nbgrader's steps and plug-ins, and what writes its pages."""
+    import nbconvert.exporters
+    import nbconvert.preprocessors
+    import nbgrader.apps
+    import nbgrader.auth
+    import nbgrader.converters
+    import nbgrader.exchange
+    import nbgrader.plugins
+    import nbgrader.preprocessors
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Configurable
+
+    ours = (nbgrader.apps, nbgrader.auth, nbgrader.converters, nbgrader.exchange, nbgrader.plugins, nbgrader.preprocessors)
+    modules = (nbconvert.exporters, nbconvert.preprocessors, *ours)
+    found = {name: each for module in modules for name, each in vars(module).items() if isinstance(each, type) and issubclass(each, Configurable)}
+    return [CourseDirectory, *found.values()]
+
+
+def _check_spelling(section: str, known) -> None:
+    """A group that nobody knows may belong to somebody's own plug-in; one that is nearly one of ours is a slip."""
+    if section == SECTION:
+        return
+    names = {name.casefold(): name for name in [SECTION, *known]}
+    near = difflib.get_close_matches(section.casefold(), names, n=1, cutoff=0.85)
+    if near:
+        raise SettingsTrouble(message("settings.unknown_section", received=f"c.{section}", guess=f"c.{names[near[0]]}"))
+
+
+def _check_value(where: str, trait, value) -> None:
+    """As the class itself would take it, but before anybody's work is touched; what is named must be there to import."""
+    from traitlets import HasTraits, TraitError
+    from traitlets.utils.importstring import import_item
+
+    name = where.rpartition(".")[2]
+    values = getattr(trait, "values", None)
+    allowed = _ALLOWED.get(name) or (" / ".join(map(repr, values)) if values else "") or message("settings.as_default", default=repr(trait.default())[:80])
+    try:
+        value = value.get_value(trait.default()) if hasattr(value, "get_value") else value
+        if not name.endswith("_class"):  # a class is looked at below
+            trait._validate(HasTraits(), value)
+    except (TraitError, ImportError, AttributeError, TypeError, ValueError) as error:
+        raise _wrong(where, value, allowed) from error
+    if name.endswith("preprocessors") or name.endswith("_class"):
+        for each in value if isinstance(value, (list, tuple)) else [value]:
+            try:
+                each = import_item(each) if isinstance(each, str) else each
+            except Exception as error:  # whatever happens in a module of somebody's own
+                raise _wrong(where, each, message("settings.a_class")) from error
+            if not callable(each):
+                raise _wrong(where, each, message("settings.a_class"))
+    if name == "code_stub" and not all(isinstance(part, str) for pair in value.items() for part in pair):
+        raise _wrong(where, value, allowed)
+    if name == "directory_structure" and value.replace("\\", "/") != _STRUCTURE:
+        raise _wrong(where, value, _STRUCTURE)
+    if name == "db_url" and "://" not in value:
+        raise _wrong(where, value, allowed)
 
 
 def _check_sections(config) -> None:
@@ -60,11 +124,14 @@ def _filled(defaults, given: dict, where: str):
 
 
 def _value(default, fraction: bool, value, where: str, name: str):
-    if hasattr(value, "get_value"):  # c.Sandbox.preload.append("scipy"), as nbgrader's own lists allow
+    lazy = value
+    if hasattr(lazy, "get_value"):  # c.Sandbox.preload.append("scipy"), as nbgrader's own lists allow
         try:
-            value = value.get_value(list(default) if isinstance(default, tuple) else default)
+            value = lazy.get_value(list(default) if isinstance(default, tuple) else default)
         except (TypeError, AttributeError):
             pass
+        # c.Sandbox.data.nodes = 3 leaves "nodes" on an object that stands for c.Sandbox.data
+        value = {part: given for part, given in vars(lazy).items() if not part.startswith("_")} or value
     if isinstance(default, Limits):
         if isinstance(value, Limits):
             return value

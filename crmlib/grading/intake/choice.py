@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from crmlib.grading.intake import merging
@@ -26,6 +26,8 @@ _CELL = (b'"cell_type"', b"c\0e\0l\0l\0_\0t\0y\0p\0e\0")
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 # What a notebook is exported as, or handed in instead of.
 _EXPORTS = (".html", ".htm", ".py", ".md", ".pdf", ".docx", ".doc", ".tex", ".rst", ".txt", ".json", ".mhtml", ".webarchive")
+# What stands for a file that is elsewhere: shortcuts of Windows and macOS, links of cloud drives.
+_SHORTCUTS = (".lnk", ".url", ".webloc", ".desktop", ".gdoc", ".gsheet", ".gnotebook", ".icloud", ".cloud", ".cloudf")
 
 
 @dataclass
@@ -81,7 +83,7 @@ def choose(files: Mapping[str, bytes], notebooks: Iterable[SourceNotebook]) -> t
 
 
 def _is_possible(name: str, content: bytes) -> bool:
-    if PurePosixPath(name).name.startswith("._") or kind_of(name, content):
+    if PurePosixPath(name).name.startswith("._") or kind_of(name, content) or (_is_shortcut(name) and _CELL[0] not in content):
         return False
     return may_be_notebook(name) or any(mark in content for mark in _CELL)
 
@@ -111,6 +113,9 @@ def _choose(names: list[str], files: Mapping[str, bytes], notebook: SourceNotebo
     different = [each.file for each in rest if _differ(best, each)]
     if different:
         choice.doubts.append(message("intake.different_answers", file=shown_name(best.file), files=listed(different)))
+    if (conflict := message("intake.conflict")) in best.taken.repairs:
+        choice.doubts.append(conflict)
+        choice.taken = replace(best.taken, repairs=tuple(repair for repair in best.taken.repairs if repair != conflict))
     answered = bool(best.answers or best.added)
     unread = [each for each in read if each.taken is None and rank(each.file, notebook.name) < 3 and not each.is_checkpoint]
     if not answered and (unread or instead):
@@ -164,7 +169,13 @@ def _differ(best: _Candidate, other: _Candidate) -> bool:
 def _instead(files: Mapping[str, bytes], names: list[str], notebook: SourceNotebook) -> list[str]:
     """What was handed in under the notebook's name, but is none: an export, a document."""
     others = [name for name in files if name not in names and PurePosixPath(name).suffix.lower() in _EXPORTS and rank(name, notebook.name) < 3]
-    return [message("intake.instead", file=shown_name(name)) for name in sorted(others)[:3]]
+    shortcuts = [name for name in files if _is_shortcut(name)]
+    said = [message("intake.shortcut", file=shown_name(name)) for name in sorted(shortcuts)[:3]]
+    return said + [message("intake.instead", file=shown_name(name)) for name in sorted(others)[:3]]
+
+
+def _is_shortcut(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in _SHORTCUTS
 
 
 def _none(read: list[_Candidate], notebook: SourceNotebook, instead: list[str]) -> Choice:

@@ -67,6 +67,8 @@ def _student(path: Path, assignment: str, others: set[str], found: Collected) ->
     if not _is_link(path) and not path.is_dir():
         if _is_work(name, assignment, others):
             found.lost.append(message("submitted.loose", name=shown_name(name), assignment=assignment))
+        elif not path.suffix and not name.startswith("."):  # a student's id, and no folder
+            found.troubles[name] = message("submitted.no_folder_of", name=shown_name(name), assignment=assignment)
         return
     here = path / assignment
     if os.path.lexists(here):
@@ -76,6 +78,10 @@ def _student(path: Path, assignment: str, others: set[str], found: Collected) ->
             found.students.append(name)
         else:
             found.troubles[name] = message("submitted.no_folder", name=shown_name(f"{name}/{assignment}"), assignment=assignment)
+        return
+    if _is_link(path):  # somebody else's folder, which is looked at where it is; or a circle
+        if not path.exists():
+            found.troubles[name] = message("submitted.linked_folder", name=shown_name(name), target=shown_name(_target(path)))
         return
     try:
         entries = sorted(os.listdir(path))

@@ -182,11 +182,32 @@ def _parse_damaged(text: str, decoder: json.JSONDecoder, repairs: list[str]) -> 
                 return value
         except (ValueError, RecursionError):
             pass
+    upper = _upper_version(text)
+    if upper is not None:
+        try:
+            value, _ = decoder.raw_decode(_TRAILING_COMMA.sub(r"\1", upper))
+            repairs.append(message("intake.conflict"))
+            return value
+        except (ValueError, RecursionError):
+            pass
     cells = _rescue(mended, decoder)
     if not cells:
         return None
     repairs.append(message("intake.damaged", count=len(cells)))
     return {"nbformat": 4.0, "nbformat_minor": 5.0, "cells": cells}
+
+
+def _upper_version(text: str) -> str | None:
+    """The text without the marks of merge conflicts and their lower versions; None where there are none."""
+    kept, keeps, met = [], True, False
+    for line in text.split("\n"):
+        if line.startswith("<<<<<<<"):
+            met = True
+        elif met and line.startswith((">>>>>>>", "|||||||")) or (met and line.rstrip("\r") == "======="):
+            keeps = line.startswith(">>>>>>>")
+        elif keeps:
+            kept.append(line)
+    return "\n".join(kept) if met else None
 
 
 def _rescue(text: str, decoder: json.JSONDecoder) -> list[dict]:

@@ -102,7 +102,10 @@ def _since_1970(text: str) -> datetime | None:
         seconds = float(text) / (1000 if len(text) == 13 and "." not in text else 1)
         return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
     compact = _COMPACT.match(text)
-    return _in_utc(datetime(*(int(part or 0) for part in compact.groups())), text[compact.end() :].strip()) if compact else None
+    if compact is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in compact.groups())
+    return _in_utc(datetime(year, month, day, hour, minute, second), text[compact.end() :].strip())
 
 
 def _numbers(text: str) -> datetime | None:
