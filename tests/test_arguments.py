@@ -11,6 +11,7 @@ import pytest
 
 from crmlib import arguments
 from crmlib.language import LANGUAGES, use_language
+from tests.support.catalogue import try_each
 
 SINGLE = {
     "number": arguments.number,
@@ -35,10 +36,12 @@ ONES = [
 
 
 @pytest.mark.parametrize("name", SINGLE)
-@pytest.mark.parametrize("value", ONES, ids=lambda value: f"{type(value).__name__} {value}")
-def test_one_is_understood_in_every_type_that_is_a_number(name, value):
-    result = SINGLE[name]("amount", value)
-    assert result == 1 and type(result) is (int if name == "whole" else float)
+def test_one_is_understood_in_every_type_that_is_a_number(name):
+    def understood(value):
+        result = SINGLE[name]("amount", value)
+        assert result == 1 and type(result) is (int if name == "whole" else float)
+
+    try_each(ONES, understood, shown=lambda value: f"{type(value).__name__} {value}")
 
 
 NO_NUMBERS = [
@@ -51,10 +54,12 @@ NO_NUMBERS = [
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", SINGLE)
-@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda value: type(value).__name__)
-def test_what_is_no_number_is_refused_and_not_converted(name, value):
-    with pytest.raises(TypeError, match="amount must be a number, but received .*amount="):
-        SINGLE[name]("amount", value)
+def test_what_is_no_number_is_refused_and_not_converted(name):
+    def refused(value):
+        with pytest.raises(TypeError, match="amount must be a number, but received .*amount="):
+            SINGLE[name]("amount", value)
+
+    try_each(NO_NUMBERS, refused)
 
 
 NOT_FINITE = [math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"), numpy.float32("nan"), numpy.array(math.inf),
@@ -62,11 +67,13 @@ NOT_FINITE = [math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"), De
 
 
 @pytest.mark.parametrize("name", SINGLE)
-@pytest.mark.parametrize("value", NOT_FINITE, ids=lambda value: f"{type(value).__name__}")
-def test_what_is_not_finite_is_refused(name, value):
-    with pytest.raises(ValueError, match="amount must be a finite number, but received .*missing") as caught:
-        SINGLE[name]("amount", value)
-    assert len(str(caught.value)) < 300
+def test_what_is_not_finite_is_refused(name):
+    def refused(value):
+        with pytest.raises(ValueError, match="amount must be a finite number, but received .*missing") as caught:
+            SINGLE[name]("amount", value)
+        assert len(str(caught.value)) < 300
+
+    try_each(NOT_FINITE, refused)
 
 
 REFUSED = [
@@ -93,14 +100,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("call", "words"), REFUSED, ids=[words[:30] for _, words in REFUSED])
-def test_a_refusal_says_what_was_received_and_what_is_allowed(call, words):
-    with pytest.raises(ValueError, match=words):
-        call()
-
-
-@pytest.mark.parametrize(("call", "words"), REFUSED, ids=[words[:30] for _, words in REFUSED])
-def test_a_refusal_speaks_chinese_where_chinese_is_in_use(call, words):
-    with pytest.raises(ValueError) as english:
+def test_a_refusal_says_what_was_received_and_what_is_allowed_and_speaks_chinese_where_chinese_is_in_use(call, words):
+    with pytest.raises(ValueError, match=words) as english:
         call()
     use_language("zh")
     with pytest.raises(ValueError) as chinese:
@@ -124,32 +125,41 @@ LISTS = [[30, 42], (30, 42), numpy.array([30, 42]), pandas.Series([30, 42], inde
          [Decimal(30), Fraction(42)], (number for number in (30, 42)), map(int, ("30", "42")), range(30, 43, 12)]  # fmt: skip
 
 
-@pytest.mark.parametrize("values", LISTS, ids=lambda value: type(value).__name__)
-def test_a_list_of_numbers_is_understood_in_every_container_that_keeps_the_order(values):
-    result = arguments.numbers("profits", values)
-    assert result == [30.0, 42.0] and {type(value) for value in result} == {float}
+def test_a_list_of_numbers_is_understood_in_every_container_that_keeps_the_order():
+    def understood(values):
+        result = arguments.numbers("profits", values)
+        assert result == [30.0, 42.0] and {type(value) for value in result} == {float}
+
+    try_each(LISTS, understood)
 
 
-@pytest.mark.parametrize(
-    "values",
-    ["30, 42", b"30", bytearray(b"3"), {2020: 30, 2021: 42}, {30, 42}, frozenset({30}), pandas.DataFrame({2020: [30]}), {2020: 30}.keys(), 30, None, numpy.array(30)],
-    ids=lambda value: type(value).__name__,
-)
-def test_no_list_is_made_of_keys_headings_bytes_or_sets(values):
-    with pytest.raises(TypeError, match=r"profits must be a list of numbers, but received .*profits=\[30, 42, 44\]"):
-        arguments.numbers("profits", values)
+NO_LISTS = [
+    "30, 42", b"30", bytearray(b"3"), {2020: 30, 2021: 42}, {30, 42}, frozenset({30}), pandas.DataFrame({2020: [30]}), {2020: 30}.keys(), 30, None, numpy.array(30),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("values", [["30"], [[30]], [None], [True], numpy.array([[1, 2]])], ids=repr)
-def test_every_entry_of_a_list_must_be_a_number(values):
-    with pytest.raises(TypeError, match=r"profits\[0\] must be a number"):
-        arguments.numbers("profits", values)
+def test_no_list_is_made_of_keys_headings_bytes_or_sets():
+    def refused(values):
+        with pytest.raises(TypeError, match=r"profits must be a list of numbers, but received .*profits=\[30, 42, 44\]"):
+            arguments.numbers("profits", values)
+
+    try_each(NO_LISTS, refused)
 
 
-@pytest.mark.parametrize("value", [None, "visits", [1], {"day": [1]}, pandas.Series([1]), numpy.zeros((2, 2))], ids=lambda value: type(value).__name__)
-def test_only_a_pandas_table_is_a_table(value):
-    with pytest.raises(TypeError, match="visits must be a pandas table .* columns day, guest, but received"):
-        arguments.table("visits", value, ["day", "guest"])
+def test_every_entry_of_a_list_must_be_a_number():
+    def refused(values):
+        with pytest.raises(TypeError, match=r"profits\[0\] must be a number"):
+            arguments.numbers("profits", values)
+
+    try_each([["30"], [[30]], [None], [True], numpy.array([[1, 2]])], refused)
+
+
+def test_only_a_pandas_table_is_a_table():
+    def refused(value):
+        with pytest.raises(TypeError, match="visits must be a pandas table .* columns day, guest, but received"):
+            arguments.table("visits", value, ["day", "guest"])
+
+    try_each([None, "visits", [1], {"day": [1]}, pandas.Series([1]), numpy.zeros((2, 2))], refused)
 
 
 def test_a_table_with_more_columns_than_needed_is_fine():

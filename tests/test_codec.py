@@ -22,6 +22,7 @@ import pandas
 import pytest
 
 from crmlib.grading.wire.codec import TAG, Limits, NotPlain, decode, encode
+from tests.support.catalogue import try_each
 
 
 def through(value, **hooks):
@@ -101,9 +102,11 @@ FRAMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", PLAIN + INDEXES + SERIES + FRAMES, ids=lambda value: f"{type(value).__name__} {str(value)[:20]!a}")
-def test_plain_data_comes_through_unchanged(value):
-    assert same(value, through(value))
+def test_plain_data_comes_through_unchanged():
+    def unchanged(value):
+        assert same(value, through(value))
+
+    try_each(PLAIN + INDEXES + SERIES + FRAMES, unchanged, shown=lambda value: f"{type(value).__name__} {str(value)[:20]!a}")
 
 
 def random_value(draw: random.Random, depth: int = 0):
@@ -348,10 +351,12 @@ FORGED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("data", FORGED, ids=lambda data: str(data)[:50])
-def test_a_forged_message_is_refused_and_never_believed(data):
-    with pytest.raises(NotPlain):
-        decode(data)
+def test_a_forged_message_is_refused_and_never_believed():
+    def refused(data):
+        with pytest.raises(NotPlain):
+            decode(data)
+
+    try_each(FORGED, refused, shown=lambda data: str(data)[:50])
 
 
 def test_a_message_changed_at_random_gives_plain_data_or_a_refusal():

@@ -14,6 +14,7 @@ import pytest
 from crmlib import language
 from crmlib.language import LANGUAGES, Text, current_language, glossary, listing, message, term, use_language
 from tests.benchmarks import import_cost
+from tests.support.catalogue import try_each
 
 CRMLIB = Path(language.__file__).parent
 CATALOGUES = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(language.MESSAGES.glob("*.toml"))}
@@ -49,24 +50,27 @@ def blanks(text):
     return sorted((name, form, conversion or "") for _, name, form, conversion in string.Formatter().parse(text) if name is not None)
 
 
-@pytest.mark.parametrize("room", CATALOGUES)
-def test_every_message_says_the_same_in_both_languages(room):
-    for name, texts in CATALOGUES[room].items():
-        assert set(texts) == set(LANGUAGES), name
-        assert all(text.strip() for text in texts.values()), name
-        assert blanks(texts["en"]) == blanks(texts["zh"]), name
-        assert all(blank.isidentifier() for blank, *_ in blanks(texts["en"])), name
+def test_every_message_says_the_same_in_both_languages():
+    def same(key):
+        texts = MESSAGES[key]
+        assert set(texts) == set(LANGUAGES)
+        assert all(text.strip() for text in texts.values())
+        assert blanks(texts["en"]) == blanks(texts["zh"])
+        assert all(blank.isidentifier() for blank, *_ in blanks(texts["en"]))
+
+    try_each(MESSAGES, same)
 
 
-@pytest.mark.parametrize("room", CATALOGUES)
-def test_every_message_is_written_as_its_language_writes(room):
-    for name, texts in CATALOGUES[room].items():
-        english, chinese = texts["en"], texts["zh"]
-        assert half_width(chinese) == [], name
-        assert not re.search(HAN, english), name
-        assert not re.search("[，；：？！。、（）]", english) or (room, name) == ("language", "separator"), name
+def test_every_message_is_written_as_its_language_writes():
+    def written(key):
+        english, chinese = MESSAGES[key]["en"], MESSAGES[key]["zh"]
+        assert half_width(chinese) == []
+        assert not re.search(HAN, english)
+        assert not re.search("[，；：？！。、（）]", english) or key == "language.separator"
         if re.search(HAN, chinese):
-            assert not re.search(r"[.。]\s*\.$|。。|，，", chinese), name
+            assert not re.search(r"[.。]\s*\.$|。。|，，", chinese)
+
+    try_each(MESSAGES, written)
 
 
 def test_the_rule_on_punctuation_catches_what_it_should():
@@ -74,9 +78,8 @@ def test_the_rule_on_punctuation_catches_what_it_should():
     assert not half_width("收到的是，请改") and not half_width("取 [1, 2, 3] 时") and not half_width('写 "a,请"') and not half_width("用 `x:请`")
 
 
-@pytest.mark.parametrize("room", CATALOGUES)
-def test_no_message_uses_a_form_that_the_glossary_avoids(room):
-    found = {name: [each for text in texts.values() for each in forms_avoided(text)] for name, texts in CATALOGUES[room].items()}
+def test_no_message_uses_a_form_that_the_glossary_avoids():
+    found = {name: [form for text in texts.values() for form in forms_avoided(text)] for name, texts in MESSAGES.items()}
     assert {name: forms for name, forms in found.items() if forms} == {}
 
 

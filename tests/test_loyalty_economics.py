@@ -49,6 +49,7 @@ from crmlib.loyalty_economics import (
     retention_rate_from_lifetime,
     value_of_keeping,
 )
+from tests.support.catalogue import try_each
 from tests.support.refusals import complaints
 
 NOW, END, IF_RETAINED = TIMINGS
@@ -221,12 +222,13 @@ def test_break_even_is_a_whole_number_of_margins_or_never(cost, margin, retentio
 
 
 @pytest.mark.parametrize("timing", TIMINGS)
-@pytest.mark.parametrize("retention", [0, 0.3, 0.8, 0.95, 1])
-@pytest.mark.parametrize("discount", [-0.02, 0, 0.1, 0.5])
-def test_break_even_agrees_with_counting_margin_by_margin(timing, retention, discount):
-    for cost in (1, 7, 17.5, 33, 50, 120):
+def test_break_even_agrees_with_counting_margin_by_margin(timing):
+    def agrees(values):
+        retention, discount, cost = values
         counted = _break_even_by_counting(cost, 8, retention, discount, timing)
         assert break_even(acquisition_cost=cost, margin=8, retention_rate=retention, discount_rate=discount, timing=timing) == counted
+
+    try_each(itertools.product([0, 0.3, 0.8, 0.95, 1], [-0.02, 0, 0.1, 0.5], (1, 7, 17.5, 33, 50, 120)), agrees)
 
 
 def _break_even_by_counting(cost, margin, retention, discount, timing):
@@ -280,19 +282,20 @@ def test_mixing_up_retention_and_churn_gives_22_instead_of_267():
 
 
 @pytest.mark.parametrize("timing", TIMINGS)
-@pytest.mark.parametrize("retention", [0, 0.2, 0.8, 0.95, 1])
-@pytest.mark.parametrize("discount", [-0.02, 0, 0.1, 1])
-@pytest.mark.parametrize("growth", [-0.05, 0, 0.04])
-def test_the_closed_forms_equal_the_sums_margin_by_margin(timing, retention, discount, growth):
-    values = list(itertools.islice(_present_values(100, retention, discount, timing, growth), 1500))
-    arguments = {"margin": 100, "retention_rate": retention, "discount_rate": discount, "growth_rate": growth, "timing": timing}
-    for periods in (0, 1, 2, 7, 40):
-        finite = customer_lifetime_value(**arguments, periods=periods)
-        assert finite == pytest.approx(sum(values[:periods]), rel=1e-9, abs=1e-9)
-    if retention * (1 + growth) < 0.99 * (1 + discount):
-        endless = customer_lifetime_value(**arguments)
-        assert endless == pytest.approx(sum(values), rel=1e-4)
-        assert customer_lifetime_value(**arguments, periods=100_000) == pytest.approx(endless)
+def test_the_closed_forms_equal_the_sums_margin_by_margin(timing):
+    def equal(rates):
+        retention, discount, growth = rates
+        values = list(itertools.islice(_present_values(100, retention, discount, timing, growth), 1500))
+        arguments = {"margin": 100, "retention_rate": retention, "discount_rate": discount, "growth_rate": growth, "timing": timing}
+        for periods in (0, 1, 2, 7, 40):
+            finite = customer_lifetime_value(**arguments, periods=periods)
+            assert finite == pytest.approx(sum(values[:periods]), rel=1e-9, abs=1e-9)
+        if retention * (1 + growth) < 0.99 * (1 + discount):
+            endless = customer_lifetime_value(**arguments)
+            assert endless == pytest.approx(sum(values), rel=1e-4)
+            assert customer_lifetime_value(**arguments, periods=100_000) == pytest.approx(endless)
+
+    try_each(itertools.product([0, 0.2, 0.8, 0.95, 1], [-0.02, 0, 0.1, 1], [-0.05, 0, 0.04]), equal)
 
 
 @pytest.mark.parametrize("retention", [0, 0.5, 0.8, 1])

@@ -4,9 +4,8 @@ import json
 import re
 import tomllib
 
-import pytest
-
 from crmlib.course import COURSE, ROOT
+from tests.support.catalogue import try_each
 
 DATA = sorted([*COURSE.glob("*/*.toml"), *(ROOT / "crmlib" / "messages").glob("*.toml")])
 NOTEBOOKS = sorted([*(ROOT / "notebooks").glob("*/*.ipynb"), *(ROOT / "solutions").glob("*/*/*.ipynb")])
@@ -41,16 +40,20 @@ def name(path):
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", [*DATA, *NOTEBOOKS], ids=name)
-def test_learners_read_plain_modern_english(path):
-    found = [match.group() for text in texts(path) for match in OLD.finditer(re.sub(r"\{[^}]*\}|`[^`]*`", "", text))]
-    assert not found, "say it in plain modern English"
+def test_learners_read_plain_modern_english():
+    def plain(path):
+        found = [match.group() for text in texts(path) for match in OLD.finditer(re.sub(r"\{[^}]*\}|`[^`]*`", "", text))]
+        assert not found, "say it in plain modern English"
+
+    try_each([*DATA, *NOTEBOOKS], plain, shown=name)
 
 
-@pytest.mark.parametrize("path", [path for path in [*DATA, *NOTEBOOKS] if path.stem != "12-sources"], ids=name)
-def test_the_exam_text_has_one_name(path):
-    found = [match.group() for text in texts(path) for match in OTHER_NAMES.finditer(text)]
-    assert not found, "write 'the exam text' or 教材"
+def test_the_exam_text_has_one_name():
+    def named(path):
+        found = [match.group() for text in texts(path) for match in OTHER_NAMES.finditer(text)]
+        assert not found, "write 'the exam text' or 教材"
+
+    try_each((path for path in [*DATA, *NOTEBOOKS] if path.stem != "12-sources"), named, shown=name)
 
 
 def test_old_words_and_other_names_are_found():

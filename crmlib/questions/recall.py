@@ -34,13 +34,14 @@ class Recalled:
                 self.entries += 1
 
 
-def labels(item: course.ListItem) -> set[str]:
+@cache
+def labels(item: course.ListItem) -> frozenset[str]:
     """Every wording that counts: the item's own, those that its file adds, and all names of a glossary term that it is."""
     words = {as_label(wording) for form in (*item.text.forms, *item.also) for wording in (form, _bare(form))}
     for key, names in _terms():
         if key in item.terms or any(as_label(form) in names for form in item.text.forms):
             words |= names
-    return words - {""}
+    return frozenset(words - {""})
 
 
 @cache

@@ -26,6 +26,8 @@ class DayOfCards:
         self.left, self.daily = planner.days_left(at), planner.minutes * 60
         self.new_days = None if self.left is None else max(self.left - planner.quiet_days(at), 0)  # days on which something may begin
         self.cards: list[Card] = []
+        self.asked: set[str] = set()  # the exam points of these cards
+        self.spent = 0.0  # the seconds that they take
         if self.left == 0:
             return
         self.ends = end_of(today(at))
@@ -103,13 +105,9 @@ class DayOfCards:
             if firsts:  # which cannot wait until the last days
                 self.spare_at_first = max(self.budget + self.daily * (self.new_days - 1) - sum(firsts.values()), 0)
             self._take(set(firsts), sum(firsts.values()) - self.daily * (self.new_days - 1))
-            self._take(set(self.needs), sum(open_.values()) - self.daily * (self.left - 1) - self._spent)
+            self._take(set(self.needs), sum(open_.values()) - self.daily * (self.left - 1) - self.spent)
         self._take(None, self.budget)
         self._apart()
-
-    @property
-    def _spent(self) -> float:
-        return sum(card.seconds for card in self.cards)
 
     def _take(self, only: set[str] | None, most: float) -> None:
         """Take cards in their order, for so many seconds; beyond what its points need, a card may cost only what is to spare."""
@@ -125,11 +123,13 @@ class DayOfCards:
             more_at_first = card.seconds - sum(self.needs[point] for point in begins)
             if more > 0 and begins:
                 more *= MEETINGS  # it may be the only one that the point can be met by once more
-            room = self.budget - self._spent + (OVERRUN * self.daily if needed and 1 in (self.left, self.new_days) else 0)
+            room = self.budget - self.spent + (OVERRUN * self.daily if needed and 1 in (self.left, self.new_days) else 0)
             if more > self.spare or more_at_first > self.spare_at_first or card.seconds / 2 > room:
                 continue
             self.taken.add(id)
             self.cards.append(card)
+            self.asked.update(card.points)
+            self.spent += card.seconds
             self.spare -= max(more, 0)
             self.spare_at_first -= max(more_at_first, 0)
             most -= card.seconds
@@ -139,7 +139,7 @@ class DayOfCards:
         return self.rates[card.id] > 0 and (card.id in self.planner.memories or not self.left_out.issuperset(card.points))
 
     def _met_today(self, point: str) -> bool:
-        return self.day in self.planner.met[point] or any(point in card.points for card in self.cards)
+        return self.day in self.planner.met[point] or point in self.asked
 
     def _apart(self) -> None:
         """Two cards of one exam point do not follow each other where it can be avoided."""
