@@ -47,7 +47,8 @@ def files(language: str, root: Path = ROOT) -> Iterator[Path]:
     # "check.right", f"figures_{module}.title", words="tables"
     spoken = re.findall(r"""["']([a-z_]+)\.[a-z_{]|\bf["']([a-z_]+_)\{|= ?["']([a-z_]+)["']""", "\n".join(texts))
     keys, beginnings, named = (tuple(filter(None, found)) for found in zip(*spoken, strict=True))
-    yield from (path for path in sorted((library / "messages").glob("*.toml")) if path.stem in {"cli", *keys, *named} or path.stem.startswith(beginnings))
+    always = {"cli", "start", *keys, *named}
+    yield from (path for path in sorted((library / "messages").glob("*.toml")) if path.stem in always or path.stem.startswith(beginnings))
 
 
 def _read(module: Path, room: str) -> str:

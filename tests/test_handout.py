@@ -58,7 +58,7 @@ def unpacked(request, tmp_path_factory):
 
 def test_it_holds_what_a_student_needs(unpacked):
     language, folder = unpacked
-    for name in ("start.py", "requirements.lock.txt", "pyproject.toml", "README.md", "LICENSE", f"notebooks/{language}/00-start.ipynb"):
+    for name in ("start.py", "crmlib/messages/start.toml", "requirements.lock.txt", "pyproject.toml", "setup.py", "README.md", "LICENSE", f"notebooks/{language}/00-start.ipynb"):
         assert (folder / name).is_file(), name
     for stem in data.ALL:
         assert (folder / "assignments" / language / stem / f"{stem}.ipynb").is_file()

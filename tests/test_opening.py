@@ -12,8 +12,9 @@ import pytest
 
 from crmlib import opening
 from crmlib.course import ROOT
+from crmlib.opening import jupyter
 
-STANDARD_ONLY = ("opening", "my_course", "premade", "course", "language", "__init__")
+STANDARD_ONLY = ("opening", "my_course", "premade", "course", "language", "places", "whole", "__init__")
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def _fake(monkeypatch, program):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    monkeypatch.setattr(opening, "command", lambda view, **_: [sys.executable, "-c", program, str(port)])
+    monkeypatch.setattr(jupyter, "command", lambda view, **_: [sys.executable, "-c", program, str(port)])
     return port
 
 
@@ -101,7 +102,7 @@ def test_while_jupyter_starts_a_line_comes_every_few_seconds_and_then_one_addres
     )
     (root / "my-course" / "api").touch()
     port, said = _fake(monkeypatch, program), []
-    monkeypatch.setattr(opening, "SECONDS_BETWEEN_LINES", 0.1)
+    monkeypatch.setattr(jupyter, "SECONDS_BETWEEN_LINES", 0.1)
     view = opening.view("zh", root=root)
     process, address = opening.start(view, python=sys.executable, port=port, base=dict(os.environ), tell=said.append)
     process.wait(20)
@@ -121,7 +122,7 @@ def test_a_jupyter_that_ends_by_itself_is_an_error_that_names_its_log(root, monk
 
 def test_a_jupyter_that_never_answers_is_ended(root, monkeypatch):
     port = _fake(monkeypatch, "import time; time.sleep(60)")
-    monkeypatch.setattr(opening, "SECONDS_TO_START", 0.3)
+    monkeypatch.setattr(jupyter, "SECONDS_TO_START", 0.3)
     with pytest.raises(opening.CannotOpen, match="not answered"):
         opening.start(opening.view("en", root=root), python=sys.executable, port=port, base=dict(os.environ), tell=print)
 

@@ -12,13 +12,15 @@ import string
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from crmlib import opening
+from crmlib import language, opening
+from crmlib.opening import jupyter, ports, session, surroundings
 
 SOURCE = Path(__file__).resolve().parent.parent / "start.py"
 LOCK = "jupyterlab==4.6.6 \\\n    --hash=sha256:aa\nuv==0.13.9 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\nzipp==1 \\\n    --hash=sha256:dd\n"
@@ -164,9 +166,11 @@ def test_every_message_says_the_same_in_both_languages(start):
 
 
 @pytest.mark.parametrize("key", ["python_too_old", "python_too_new", "no_venv", "no_network", "disk_full", "no_write",
-                                 "bad_lock", "set_up_failed", "port_taken", "port_range", "jupyter_failed"])
+                                 "bad_lock", "set_up_failed", "incomplete", "opening.port_taken", "opening.port_range", "opening.jupyter_failed"])
 def test_every_error_message_says_what_to_do(start, key):
-    english, chinese = start.MESSAGES[key]
+    room, _, name = key.rpartition(".")
+    text = language._catalogue(room)[name] if room else None
+    english, chinese = (text.en, text.zh) if text else start.MESSAGES[key]
     assert "What to do:" in english and "解决办法：" in chinese
 
 
@@ -179,6 +183,26 @@ def test_every_message_that_is_used_exists_and_none_is_left_over(start):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "text_of", "Trouble")
             and isinstance(node.args[0], ast.Constant)}
     assert used - set(start.MESSAGES) == set()
+
+
+def test_its_messages_are_read_as_toml_is_read(start):
+    """What start.py does not find in the file, because it has another form than start.py knows, would be missed when it is said."""
+    file = SOURCE.parent / "crmlib" / "messages" / "start.toml"
+    read = {key: (text["en"], text["zh"]) for key, text in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+    assert {key: texts for key, texts in start.MESSAGES.items() if key != "incomplete"} == read
+
+
+@pytest.mark.parametrize("missing", ["crmlib", "crmlib/messages", "crmlib/messages/start.toml"])
+@pytest.mark.parametrize("speaks, words", [("en_GB.UTF-8", "unpack the whole zip"), ("zh_CN.UTF-8", "把压缩包完整解压")])
+def test_alone_it_says_that_the_course_is_not_whole(tmp_path, missing, speaks, words):
+    """A double click inside a zip file unpacks start.py and nothing else."""
+    (tmp_path / "crmlib" / "messages").mkdir(parents=True)
+    shutil.rmtree(tmp_path / missing, ignore_errors=True)
+    shutil.copy(SOURCE, tmp_path)
+    env = {**os.environ, "LC_ALL": speaks, "PYTHONUTF8": "1"}
+    for arguments in ([], ["--help"]):
+        told = subprocess.run([sys.executable, "start.py", *arguments], cwd=tmp_path, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        assert told.returncode == 1 and told.stderr == "" and words in told.stdout, arguments
 
 
 @pytest.mark.parametrize("name, expected", [
@@ -572,7 +596,77 @@ def test_of_pips_files_only_what_says_where_packages_come_from_is_used(start, to
     assert tools.environments[tools.steps.index("pip")]["PIP_INDEX_URL"] == "https://mirror.invalid"
 
 
-@pytest.mark.parametrize("name", ["argparse", "json", "socket", "venv"])
+UV_FILE = """
+index-url = "https://mirror.invalid/simple"
+no-binary = true
+exclude-newer = "2015-01-01T00:00:00Z"
+cache-dir = 'D:\\uv'
+[[index]]
+name = "school"
+url = "https://school.invalid/simple"
+default = true
+[pip]
+target = "/elsewhere"
+prefix = "/elsewhere"
+python-platform = "windows"
+extra-index-url = ["https://more.invalid/简单"]
+"""
+UV_COUNTS = {
+    "index-url": "https://mirror.invalid/simple",
+    "cache-dir": "D:\\uv",
+    "index": [{"name": "school", "url": "https://school.invalid/simple", "default": True}],
+    "pip": {"extra-index-url": ["https://more.invalid/简单"]},
+}
+
+
+def uv_file(folder, text):
+    (folder / "uv").mkdir(parents=True)
+    (folder / "uv" / "uv.toml").write_text(text, encoding="utf-8")
+    return folder / "uv" / "uv.toml"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_of_uvs_files_only_what_says_where_packages_come_from_is_used(start, tools, tmp_path, monkeypatch, named):
+    file = uv_file(tmp_path / "settings", UV_FILE)
+    monkeypatch.setenv(*(("UV_CONFIG_FILE", str(file)) if named else ("XDG_CONFIG_HOME", str(tmp_path / "settings"))))
+    start.set_up()
+    used = tools.environments[tools.steps.index("sync")]["UV_CONFIG_FILE"]
+    assert Path(used).parent == Path(start.venv_folder())
+    assert tomllib.loads(Path(used).read_text(encoding="utf-8")) == UV_COUNTS
+
+
+def test_the_users_file_of_uv_wins_over_the_systems_and_a_damaged_one_counts_for_nothing(tmp_path):
+    uv_file(tmp_path / "system", 'index-url = "https://system.invalid"\nlink-mode = "copy"\n')
+    file = uv_file(tmp_path / "user", 'index-url = "https://user.invalid"\n')
+    places = {"PROGRAMDATA": str(tmp_path / "system"), "APPDATA": str(tmp_path / "user")}
+    assert surroundings.uv_settings(places, windows=True) == {"index-url": "https://user.invalid", "link-mode": "copy"}
+    places = {"XDG_CONFIG_DIRS": str(tmp_path / "system"), "XDG_CONFIG_HOME": str(tmp_path / "user")}
+    assert surroundings.uv_settings(places, windows=False) == {"index-url": "https://user.invalid", "link-mode": "copy"}
+    for damaged in (b"index-url = ", b"\xff\xfe", b'pip = "no table"'):
+        file.write_bytes(damaged)
+        assert surroundings.uv_settings(places, windows=False) == {"index-url": "https://system.invalid", "link-mode": "copy"}
+
+
+@pytest.mark.slow
+def test_uv_itself_installs_into_the_environment_whatever_the_users_file_says(tmp_path):
+    """The real uv: it reads the file that is written for it, and no other."""
+    uv_file(tmp_path / "settings", '[pip]\ntarget = "%s"\n' % (tmp_path / "elsewhere").as_posix())
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "pyproject.toml").write_text('[project]\nname = "here"\nversion = "1"\n[tool.setuptools]\npackages = []\n')
+    built = subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-index", "--no-build-isolation", "-w", tmp_path, tmp_path / "package"], capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
+    known = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "settings")}
+    env = surroundings.for_uv(known, tmp_path / ".venv")
+    command = [sys.executable, "-m", "uv", "pip", "install", "--offline", "--no-index", "--python", tmp_path / ".venv", next(tmp_path.glob("*.whl"))]
+    done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and not (tmp_path / "elsewhere").exists(), done.stderr
+    assert list((tmp_path / ".venv").rglob("here-1.dist-info"))
+    subprocess.run(command, env=known, cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "elsewhere").exists(), "with the user's own settings it would go elsewhere, or this test tests nothing"
+
+
+@pytest.mark.parametrize("name", ["argparse", "json", "socket", "venv", "crmlib", "tomllib"])
 def test_a_module_on_pythonpath_does_not_hide_pythons_own(tmp_path, name):
     (tmp_path / f"{name}.py").write_text("raise ImportError('an unrelated file of this name')", encoding="utf-8")
     told = subprocess.run([sys.executable, str(SOURCE), "--help"], env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
@@ -619,7 +713,7 @@ def test_a_taken_port_is_named_and_another_suggested_before_any_set_up(start, to
     code, said = outcome(start, capsys, ["--port", str(taken_port)])
     assert code == 1 and "Port %d is already in use" % taken_port in said
     suggested = int(said.rsplit("--port ", 1)[1])
-    assert suggested != taken_port and start.port_is_free(suggested)
+    assert suggested != taken_port and opening.port_is_free(suggested)
     assert tools.steps == []
 
 
@@ -630,25 +724,24 @@ def test_an_impossible_port_is_refused(start, tools, capsys, port):
 
 
 def test_without_a_port_a_free_one_is_chosen(start, monkeypatch, taken_port):
-    monkeypatch.setattr(start, "FIRST_PORT", taken_port)
-    chosen = start.free_port(taken_port - 1)
-    assert chosen != taken_port and start.port_is_free(chosen)
+    chosen = opening.free_port(taken_port - 1)
+    assert chosen != taken_port and opening.port_is_free(chosen)
 
 
 def test_when_a_hundred_ports_are_taken_the_system_chooses(start, monkeypatch):
-    monkeypatch.setattr(start, "port_is_free", lambda port: False)
-    assert start.free_port() > 1024
+    monkeypatch.setattr(ports, "port_is_free", lambda port: False)
+    assert opening.free_port() > 1024
 
 
 # --- JupyterLab -------------------------------------------------------------------------------
 def test_the_options_reach_jupyter(start, tools, monkeypatch):
     opened = []
-    monkeypatch.setattr(start, "open_course", lambda port, **options: opened.append((start.language, port, options)) or 0)
-    port = start.free_port(20000)
+    monkeypatch.setattr(opening, "open_course", lambda setting, **options: opened.append((setting.language, setting.instructor, options)))
+    port = opening.free_port(20000)
     assert start.main(["--lang", "zh", "--no-browser", "--port", str(port)]) == 0
     assert start.main(["--instructor"]) == 0
-    assert opened[0] == ("zh", port, {"browser": False, "instructor": False})
-    assert opened[1][0] == "en" and opened[1][2] == {"browser": True, "instructor": True}
+    assert opened[0] == ("zh", False, {"port": port, "browser": False})
+    assert opened[1][:2] == ("en", True) and opened[1][2]["browser"] is True
 
 
 @pytest.fixture
@@ -685,58 +778,59 @@ class Jupyter:
 ADDRESS = "http://127.0.0.1:9999/doc/tree/notebooks/en/00-start.ipynb?token=secret"
 
 
-def open_with(start, monkeypatch, process, browser=False):
+def open_with(start, tools, monkeypatch, process, browser=False):
     """Jupyter runs already; what happens from there on."""
-    monkeypatch.setattr(start, "prepare", lambda instructor: SimpleNamespace(settings=Path("settings")))
-    monkeypatch.setattr(opening, "start", lambda view, **options: (process("jupyter"), ADDRESS))
-    monkeypatch.setattr(start.webbrowser, "open", process.got.append)
-    return start.open_course(9999, browser=browser)
+    monkeypatch.setattr(session, "prepare", lambda setting: SimpleNamespace(settings=Path("settings")))
+    monkeypatch.setattr(jupyter, "start", lambda view, **options: (process("jupyter"), ADDRESS))
+    monkeypatch.setattr(session.webbrowser, "open", process.got.append)
+    monkeypatch.setattr(opening, "port_is_free", lambda port: True)
+    return start.main(["--port", "9999"] + ([] if browser else ["--no-browser"]))
 
 
 @pytest.mark.parametrize("browser", [True, False])
-def test_one_address_is_said_and_nothing_about_a_browser_that_is_not_wanted(start, monkeypatch, capsys, signals, browser):
+def test_one_address_is_said_and_nothing_about_a_browser_that_is_not_wanted(start, tools, monkeypatch, capsys, signals, browser):
     process = Jupyter(0)
-    open_with(start, monkeypatch, process, browser)
+    open_with(start, tools, monkeypatch, process, browser)
     said = capsys.readouterr().out
     assert said.count("http") == 1 and ADDRESS in said
     assert ("browser" in said) is browser and process.got == ([ADDRESS] if browser else [])
 
 
-def test_ctrl_c_ends_jupyter_and_is_a_success(start, monkeypatch, capsys, signals):
+def test_ctrl_c_ends_jupyter_and_is_a_success(start, tools, monkeypatch, capsys, signals):
     process = Jupyter(KeyboardInterrupt(), 0)
-    assert open_with(start, monkeypatch, process) == 0
+    assert open_with(start, tools, monkeypatch, process) == 0
     assert process.got == [signal.SIGTERM]
     assert "See you next time" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("stopped_in", ["prepare", "opening"])
-def test_ctrl_c_before_jupyter_answers_is_no_broken_set_up(start, monkeypatch, capsys, signals, stopped_in):
+def test_ctrl_c_before_jupyter_answers_is_no_broken_set_up(start, tools, monkeypatch, capsys, signals, stopped_in):
     def stopped(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(start, "prepare", stopped if stopped_in == "prepare" else lambda instructor: SimpleNamespace(settings=Path("settings")))
-    monkeypatch.setattr(opening, "start", stopped)
-    assert start.open_course(9999, browser=False) == 0
-    said = capsys.readouterr().out
+    monkeypatch.setattr(session, "prepare", stopped if stopped_in == "prepare" else lambda setting: SimpleNamespace(settings=Path("settings")))
+    monkeypatch.setattr(jupyter, "start", stopped)
+    assert start.main(["--no-browser"]) == 0
+    said = capsys.readouterr().out.split("Set-up is complete.")[1]
     assert "See you next time" in said and "set-up" not in said
 
 
-def test_a_jupyter_that_does_not_end_is_ended_with_all_it_started(start, monkeypatch, signals):
+def test_a_jupyter_that_does_not_end_is_ended_with_all_it_started(start, tools, monkeypatch, signals):
     killed = []
-    monkeypatch.setattr(start.os, "killpg", lambda group, number: killed.append((group, number)))
+    monkeypatch.setattr(session.os, "killpg", lambda group, number: killed.append((group, number)))
     process = Jupyter(KeyboardInterrupt(), subprocess.TimeoutExpired("jupyter", 15), -9)
-    assert open_with(start, monkeypatch, process) == 0
+    assert open_with(start, tools, monkeypatch, process) == 0
     assert killed == [(4711, signal.SIGKILL)]
 
 
-def test_a_jupyter_that_fails_is_an_error(start, monkeypatch, signals):
-    with pytest.raises(start.Trouble) as caught:
-        open_with(start, monkeypatch, Jupyter(3))
-    assert caught.value.key == "jupyter_failed" and caught.value.values == {"code": 3, "log": str(Path("settings") / "jupyter.log")}
+def test_a_jupyter_that_fails_is_an_error(start, tools, monkeypatch, capsys, signals):
+    assert open_with(start, tools, monkeypatch, Jupyter(3)) == 1
+    said = capsys.readouterr().out
+    assert "(code 3)" in said and str(Path("settings") / "jupyter.log") in said and "See you" not in said
 
 
-def test_closing_the_terminal_counts_as_ctrl_c(start, monkeypatch, signals):
-    open_with(start, monkeypatch, Jupyter(0))
+def test_closing_the_terminal_counts_as_ctrl_c(start, tools, monkeypatch, signals):
+    open_with(start, tools, monkeypatch, Jupyter(0))
     for number in (signal.SIGHUP, signal.SIGTERM):
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), number)
@@ -792,6 +886,7 @@ def odd_settings(folder):
     for name, text in {
         "shadow/venv.py": "raise ImportError('an unrelated file of this name')",
         "pip.conf": f"[global]\ntarget = {folder}/elsewhere\n",
+        "uv/uv.toml": f'[pip]\ntarget = "{folder}/elsewhere"\n',
         "startup.py": "raise SystemExit('not for the course')",
         "jupyter/jupyter_server_config.json": '{"ServerApp": {"jpserver_extensions": {"jupyterlab": false}}}',
     }.items():
@@ -799,7 +894,7 @@ def odd_settings(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return {
-        "PYTHONPATH": str(folder / "shadow"), "PYTHONSTARTUP": str(folder / "startup.py"), "PIP_CONFIG_FILE": str(folder / "pip.conf"),
+        "PYTHONPATH": str(folder / "shadow"), "PYTHONSTARTUP": str(folder / "startup.py"), "PIP_CONFIG_FILE": str(folder / "pip.conf"), "XDG_CONFIG_HOME": str(folder),
         "PIP_PREFIX": str(folder / "elsewhere"), "PIP_REQUIRE_VIRTUALENV": "1", "UV_SYSTEM_PYTHON": "1", "UV_NO_BINARY": "1",
         "JUPYTER_CONFIG_DIR": str(folder / "jupyter"), "JUPYTER_TOKEN": "", "MPLBACKEND": "no-such-backend",
     }  # fmt: skip
@@ -839,8 +934,7 @@ def test_a_fresh_copy_sets_itself_up_opens_jupyterlab_and_ends_cleanly(tmp_path)
 
 
 @pytest.mark.parametrize(("there", "speaks", "opened"), [("en", "zh", "en"), ("zh", "en", "zh"), ("en zh", "zh", "zh"), ("zh", "zh", "zh"), ("", "zh", "zh")])
-def test_a_handout_of_one_language_opens_on_a_computer_of_the_other(start, monkeypatch, there, speaks, opened):
+def test_a_handout_of_one_language_opens_on_a_computer_of_the_other(start, there, speaks, opened):
     for name in there.split():
         os.makedirs(os.path.join(start.ROOT, "notebooks", name))
-    monkeypatch.setattr(start, "language", speaks)
-    assert start.course_language() == opened
+    assert session.pages_language(Path(start.ROOT), speaks) == opened
