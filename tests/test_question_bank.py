@@ -166,6 +166,18 @@ def test_a_question_beyond_the_self_checks_says_how_hard_it_is():
     assert [question.id for question in BANK if not question.in_lesson and not (question.difficulty and question.level)] == []
 
 
+def test_a_marking_point_is_one_thing_to_tick_and_says_its_marks_nowhere_else():
+    """A point is ticked whole: whoever has three of four things must not have to choose between all marks and none."""
+    crowded = [
+        (question.id, str(point.text))
+        for question in BANK
+        for part in question.written
+        for point in part.marking
+        if point.marks > 2 or re.search(r"\beach\b.*\bmarks?\b|\bmarks? each|\d分|[.。]$", f"{point.text.en}\n{point.text.zh}", re.MULTILINE)
+    ]
+    assert crowded == []
+
+
 def words_of(question, language) -> set[str]:
     """What a question says, in pieces of three words or, in Chinese, three characters."""
     texts = [question.text, *(option.text for option in question.options), *(pair.text for pair in question.pairs), *(item.text for item in question.items)]
