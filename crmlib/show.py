@@ -73,6 +73,9 @@ def table(data, *, most_rows: int = 20) -> Html:
     shown = data if type(data.index).__name__ == "RangeIndex" else _with_index(data)
     lines = [[_value(entry) for entry in line] for line in shown.head(most_rows).itertuples(index=False, name=None)]
     numbers = [place for place in range(shown.shape[1]) if all(_is_number(entry) for entry in shown.iloc[:most_rows, place])]
+    for place in numbers:
+        for line, entry in zip(lines, _same_decimals([line[place] for line in lines])):
+            line[place] = entry
     first = [line[0] for line in lines if line]
     found = rows(
         lines,
@@ -83,6 +86,14 @@ def table(data, *, most_rows: int = 20) -> Html:
     if len(shown) > most_rows:
         found.source += f"<p>{html.escape(message('show.more_rows', shown=most_rows, count=len(shown)))}</p>"
     return found
+
+
+def _same_decimals(texts: list[str]) -> list[str]:
+    """A column's numbers with as many decimals as the longest of them, so that their points stand below each other."""
+    if any(re.search("[^0-9.−-]", text) for text in texts):  # thousands stand without decimals, tiny numbers with their power
+        return texts
+    most = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return [text if not text or not most else f"{text.partition('.')[0]}.{text.partition('.')[2].ljust(most, '0')}" for text in texts]
 
 
 def _with_index(data):

@@ -77,6 +77,16 @@ def test_numbers_stand_at_the_right_and_words_at_the_left():
     assert aligned(show.rows([("a", 1), ("b", 2)]).source) == [["left", "right"]] * 2
 
 
+def test_the_decimals_of_a_column_stand_below_each_other():
+    data = pandas.DataFrame({"rate": [0.1, 0.07, 0.223], "mean": [3.0, float("nan"), 4.5], "sum": [12345.6, 2.5, 1.25], "n": [1, 2, 3], "tiny": [1e-6, 0.5, 2]})
+    lines = [line.split("\t")[:5] for line in show.table(data).text.splitlines()[1:]]
+    assert [line[0] for line in lines] == ["0.100", "0.070", "0.223"]
+    assert [line[1] for line in lines] == ["3.0", "", "4.5"]
+    assert [line[2] for line in lines] == ["12,346", "2.5", "1.25"]
+    assert [line[3] for line in lines] == ["1", "2", "3"]
+    assert [line[4] for line in lines] == ["1e-06", "0.5", "2"]
+
+
 @both_languages
 def test_yes_and_no_are_words_of_the_language_wherever_they_stand(language):
     use_language(language)
