@@ -9,11 +9,10 @@ import ast
 import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from crmlib import whole
+from crmlib import toml, whole
 
 # PIP_TARGET, PYTHONPATH, a disabled extension … do not reach the course; what says where packages come from does.
 _STRANGE = re.compile(r"PYTHON|PIP_|UV_|JUPYTER|IPYTHON|MPLBACKEND$|MPLCONFIGDIR$|MATPLOTLIBRC$|__PYVENV_LAUNCHER__$")
@@ -86,7 +85,7 @@ def uv_settings(environ: Mapping[str, str], *, windows: bool = os.name == "nt") 
     found: dict = {}
     for file in uv_files(environ, windows=windows):
         try:
-            values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+            values = toml.read(file)
         except (OSError, ValueError):
             continue
         found |= {name: values[name] for name in _UV if name in values}
