@@ -20,6 +20,7 @@ from pathlib import Path
 from crmlib import whole
 from crmlib.course import ROOT, CourseError
 from crmlib.language import LANGUAGES, message
+from crmlib.terminal import ready, say
 
 # A widget without its kernel is an error message; a picture and its words are what is left of it.
 # A PNG by itself would have no text alternative in JupyterLab: it goes into the HTML, which has.
@@ -170,6 +171,7 @@ def main(arguments: list[str]) -> int:
     """``python -m crmlib.premade zh en``: bring a language's copies up to date; the second is that of the console."""
     from crmlib.language import use_language
 
+    ready()
     language, console = arguments
     assert language in LANGUAGES
     wanted = stale(language)
@@ -177,8 +179,8 @@ def main(arguments: list[str]) -> int:
     def tell(number: int, path: Path, reason: str) -> None:
         use_language(console)
         if reason:
-            print(message("opening.not_drawn", lesson=path.stem, reason=reason), flush=True)
-        print(message("opening.drawn", done=number, count=len(wanted)), flush=True)
+            say(message("opening.not_drawn", lesson=path.stem, reason=reason))
+        say(message("opening.drawn", done=number, count=len(wanted)))
 
     make(wanted, folder(language), on_done=tell)
     return 0

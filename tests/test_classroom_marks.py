@@ -179,6 +179,18 @@ def test_feedback_goes_back_under_the_names_that_each_platform_gave(root):
     assert found.without == ["0005"]
 
 
+def test_a_line_break_in_one_students_folder_costs_nobody_the_page(root, monkeypatch):
+    from nbgrader.converters import GenerateFeedback
+
+    course, reached = the_class(root, "en"), []
+    monkeypatch.setattr(GenerateFeedback, "init_destination", lambda step, assignment, student: reached.append((assignment, student)))
+    for number in ("amy", "b\nob", "zoe"):
+        (course.root / "autograded" / number / STEM).mkdir(parents=True)
+        (course.root / "autograded" / number / STEM / f"{STEM}.ipynb").write_text("{}")
+    assert feedback.write_pages(course, STEM) == ""
+    assert reached == [(STEM, "amy"), (STEM, "b\nob"), (STEM, "zoe")]
+
+
 def test_feedback_before_grading_names_the_command(root):
     with pytest.raises(ClassroomError, match="crmlib grade"):
         feedback.pack(the_class(root, "en"), STEM)

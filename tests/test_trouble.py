@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import errno
 import io
@@ -252,6 +253,35 @@ def test_a_damaged_gradebook_and_folders_in_the_wrong_places_are_said(course, ca
         prepare()
         assert cli.main(["grade", "09-loyalty-economics", "--course", "en", "--root", str(course)]) == 2
         assert words in capsys.readouterr().err
+
+
+def test_a_gradebook_that_nothing_reads_is_named_and_the_classes_own_are_not(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ours, other_class = tmp_path / "course" / "en" / "gradebook.db", tmp_path / "course" / "zh" / "gradebook.db"
+    for path in (ours, other_class):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"SQLite")
+    url = f"sqlite:///{ours}"
+    (tmp_path / "gradebook.db").write_bytes(b"")
+    assert trouble.other_gradebooks(ours.parent, tmp_path, url) == []
+    (tmp_path / "gradebook.db").write_bytes(b"SQLite")
+    (tmp_path / "course" / "gradebook.db").write_bytes(b"SQLite")
+    assert trouble.other_gradebooks(ours.parent, tmp_path, url) == [tmp_path / "gradebook.db", tmp_path / "course" / "gradebook.db"]
+    assert trouble.other_gradebooks(ours.parent, tmp_path, f"sqlite:///{tmp_path}/gradebook.db") == [tmp_path / "course" / "gradebook.db"]
+
+
+# Where print() is the notebook's own output, which is UTF-8 whatever the terminal is.
+_NOTEBOOKS_OWN = {"kernel.py", "check/functions.py", "check/practice.py", "check/kinds.py", "check/verdict.py", "grading/processes/magics.py"}
+
+
+def test_no_command_prints_past_what_takes_any_text():
+    """A bare print() ends a run where standard output cannot show a name: every command says with crmlib.terminal."""
+    printing = set()
+    for path in sorted((data.ROOT / "crmlib").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print" for node in ast.walk(tree)):
+            printing.add(path.relative_to(data.ROOT / "crmlib").as_posix())
+    assert printing <= _NOTEBOOKS_OWN
 
 
 ERRORS = {

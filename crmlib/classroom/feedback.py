@@ -43,6 +43,10 @@ def write_pages(course: grading.Class, assignment: str) -> str:
                 if notebooks := sorted(str(path) for path in Path(folder).iterdir() if path.suffix == ".ipynb"):
                     self.assignments[folder] = notebooks
 
+        def _format_source(self, assignment_id, student_id, escape=False):
+            pattern = super()._format_source(assignment_id, student_id, escape=escape)
+            return f"(?s){pattern}" if escape else pattern  # a line break in one name must not cost the others their pages
+
     course.coursedir.assignment_id, course.coursedir.student_id = assignment, "*"
     said = io.StringIO()
     handler = logging.StreamHandler(said)

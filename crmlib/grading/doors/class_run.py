@@ -160,7 +160,9 @@ class _Run:
             if not students:
                 for text in collected.lost:
                     self.on_warning(text, True)
-                for text in collected.warnings:
+                used = course.coursedir.db_url.removeprefix("sqlite:///")
+                others = trouble.other_gradebooks(course.root, course.repository, course.coursedir.db_url)
+                for text in [*collected.warnings, *(message("trouble.other_gradebook", place=place, used=used) for place in others)]:
                     self.on_warning(text, False)
             if not chosen:
                 raise source.SourceError(message("grade.nobody", folder=str(course.submitted), assignment=self.assignment))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from crmlib.language import message
+from crmlib.language import LANGUAGES, message
 
 LEAST_FREE = 20_000_000  # bytes that a run may need at the least
 SECONDS_FOR_THE_LOCK = 3
@@ -72,6 +72,15 @@ def look(root: Path, db_url: str) -> None:
         raise Trouble(message("trouble.no_file", place=str(gradebook)))
     if gradebook is not None and gradebook.exists() and gradebook.stat().st_size:
         _try_gradebook(gradebook)
+
+
+def other_gradebooks(root: Path, repository: Path, db_url: str) -> list[Path]:
+    """Gradebooks with something in them where a command that was started elsewhere would have made one: nobody reads their marks."""
+    ours = _file_of(db_url, root)
+    places = [repository, repository / "course", root / "source", root / "submitted", root / "autograded", Path.cwd()]
+    found = {path.resolve(): None for place in places if (path := place / "gradebook.db").is_file() and path.stat().st_size}
+    classes = {(repository / "course" / language / "gradebook.db").resolve() for language in LANGUAGES}
+    return [path for path in found if path not in classes and (ours is None or path != ours.resolve())]
 
 
 def _temporary() -> str:
