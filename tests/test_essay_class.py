@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -53,48 +54,48 @@ def only(level, parts):
     return [part for part in parts if part[0] in (0, level)]
 
 
-# Name of the file: the document, its status, and what is found.
+# Name of the file: how the document is made, its status, and what is found.
 CLASS = {
-    "01-good.docx": (essays.word(PARTS[1]), "fine", []),
-    "02-typed-contents.docx": (essays.word(PARTS[2], contents="typed"), "fine", []),
-    "03-dots.docx": (essays.word(PARTS[3], contents="dots"), "fine", []),
-    "04-tab.docx": (essays.word(PARTS[4], contents="tab"), "fine", []),
-    "05-spaces.docx": (essays.word(PARTS[5], contents="space"), "fine", []),
-    "06-no-styles.docx": (essays.plain(PARTS[6]), "fine", []),
-    "07-markdown.md": (essays.markdown(PARTS[7]).encode(), "fine", []),
-    "08-notebook.ipynb": (notebook(PARTS[8]), "fine", []),
-    "09-short.docx": (essays.word(PARTS[9][:8]), "form", ["too_short"]),
-    "10-rather-short.docx": (essays.word(essays.text(10, sentences=5)), "fine", ["rather_short"]),
-    "11-long.docx": (essays.word(essays.text(11, sentences=8)), "form", ["too_long"]),
-    "12-no-contents.docx": (essays.word(PARTS[12], contents=""), "form", ["no_contents"]),
-    "13-other-contents.docx": (essays.word(PARTS[13], listed=[(level, text) for level, text in other_headings(PARTS[13]) if level]), "form", ["contents_missing", "contents_extra"]),
-    "14-contents-lack-one.docx": (essays.word(PARTS[14], contents="dots", listed=[part for part in PARTS[14] if part[0]][:-1]), "form", ["contents_missing"]),
-    "15-contents-not-filled.docx": (essays.word(PARTS[15], listed=[(1, "请更新域以生成目录")]), "form", ["contents_empty"]),
-    "16-no-headings.docx": (essays.word(without_headings(PARTS[16]), contents=""), "form", ["no_contents", "no_headings"]),
-    "17-one-level.docx": (essays.word(only(1, PARTS[17])), "form", ["one_level"]),
-    "18-repeats.docx": (essays.word(long_paragraph_again(PARTS[18])), "form", ["repeated"]),
-    "19-original.docx": (essays.word(PARTS[19], name="王一"), "zero", ["identical", "similar"]),
-    "20-copy.docx": (essays.word(PARTS[19], name="李二", contents="dots"), "zero", ["identical"]),
-    "21-copy-in-markdown.md": (essays.markdown(PARTS[19]).replace("，", ", ").encode(), "zero", ["identical"]),
-    "22-synonyms.docx": (essays.word(essays.synonyms(PARTS[19], 22)), "person", ["similar"]),
-    "23-half-of-24.docx": (essays.word(PARTS[24][:HALF] + PARTS[23][HALF:]), "person", ["similar"]),
-    "24-half-of-23.docx": (essays.word(PARTS[24]), "person", ["similar"]),
-    "25-third-of-26.docx": (essays.word([*PARTS[26][:9], *PARTS[25][9:]]), "person", ["similar"]),
-    "26-third-of-25.docx": (essays.word(PARTS[26]), "person", ["similar"]),
-    "27-white.docx": (with_white_letters(PARTS[27]), "person", ["hidden"]),
-    "28-old.doc": (essays.compound_file("Root Entry", "WordDocument"), "unread", ["old_word"]),
-    "29-renamed.docx": (essays.compound_file("Root Entry", "WordDocument"), "unread", ["old_word"]),
-    "30-password.docx": (essays.compound_file("EncryptionInfo", "EncryptedPackage"), "unread", ["encrypted"]),
-    "31-cut-off.docx": (essays.as_bytes(essays.word(PARTS[31]))[:9000], "unread", ["damaged"]),
-    "32-empty.docx": (b"", "unread", ["nothing_in_it"]),
-    "33-no-text.docx": (essays.word([], contents="", title=""), "unread", ["no_text"]),
-    "34-scan.docx": (scanned(), "unread", ["scan"]),
-    "35-box.docx": (in_a_box(PARTS[35]), "person", ["too_short", "one_level", "boxed"]),
-    "36-text.docx": ("只是文字".encode(), "unread", ["foreign"]),
-    "37-paper.pdf": (b"%PDF-1.7\n", "unread", ["pdf"]),
-    "38-archive.zip": (essays.rewritten(essays.as_bytes(essays.word([])), {"[Content_Types].xml": None, "word/document.xml": None}), "unread", ["archive"]),
-    "39-good/paper.docx": (essays.word(PARTS[39], title="论满意"), "fine", []),
-    "40-repeats-twice.docx": (essays.word([*PARTS[0][:-2], PARTS[0][1], PARTS[0][2]]), "form", ["repeated"]),
+    "01-good.docx": (lambda: essays.word(PARTS[1]), "fine", []),
+    "02-typed-contents.docx": (lambda: essays.word(PARTS[2], contents="typed"), "fine", []),
+    "03-dots.docx": (lambda: essays.word(PARTS[3], contents="dots"), "fine", []),
+    "04-tab.docx": (lambda: essays.word(PARTS[4], contents="tab"), "fine", []),
+    "05-spaces.docx": (lambda: essays.word(PARTS[5], contents="space"), "fine", []),
+    "06-no-styles.docx": (lambda: essays.plain(PARTS[6]), "fine", []),
+    "07-markdown.md": (lambda: essays.markdown(PARTS[7]).encode(), "fine", []),
+    "08-notebook.ipynb": (lambda: notebook(PARTS[8]), "fine", []),
+    "09-short.docx": (lambda: essays.word(PARTS[9][:8]), "form", ["too_short"]),
+    "10-rather-short.docx": (lambda: essays.word(essays.text(10, sentences=5)), "fine", ["rather_short"]),
+    "11-long.docx": (lambda: essays.word(essays.text(11, sentences=8)), "form", ["too_long"]),
+    "12-no-contents.docx": (lambda: essays.word(PARTS[12], contents=""), "form", ["no_contents"]),
+    "13-other-contents.docx": (lambda: essays.word(PARTS[13], listed=[(level, text) for level, text in other_headings(PARTS[13]) if level]), "form", ["contents_missing", "contents_extra"]),
+    "14-contents-lack-one.docx": (lambda: essays.word(PARTS[14], contents="dots", listed=[part for part in PARTS[14] if part[0]][:-1]), "form", ["contents_missing"]),
+    "15-contents-not-filled.docx": (lambda: essays.word(PARTS[15], listed=[(1, "请更新域以生成目录")]), "form", ["contents_empty"]),
+    "16-no-headings.docx": (lambda: essays.word(without_headings(PARTS[16]), contents=""), "form", ["no_contents", "no_headings"]),
+    "17-one-level.docx": (lambda: essays.word(only(1, PARTS[17])), "form", ["one_level"]),
+    "18-repeats.docx": (lambda: essays.word(long_paragraph_again(PARTS[18])), "form", ["repeated"]),
+    "19-original.docx": (lambda: essays.word(PARTS[19], name="王一"), "zero", ["identical", "similar"]),
+    "20-copy.docx": (lambda: essays.word(PARTS[19], name="李二", contents="dots"), "zero", ["identical"]),
+    "21-copy-in-markdown.md": (lambda: essays.markdown(PARTS[19]).replace("，", ", ").encode(), "zero", ["identical"]),
+    "22-synonyms.docx": (lambda: essays.word(essays.synonyms(PARTS[19], 22)), "person", ["similar"]),
+    "23-half-of-24.docx": (lambda: essays.word(PARTS[24][:HALF] + PARTS[23][HALF:]), "person", ["similar"]),
+    "24-half-of-23.docx": (lambda: essays.word(PARTS[24]), "person", ["similar"]),
+    "25-third-of-26.docx": (lambda: essays.word([*PARTS[26][:9], *PARTS[25][9:]]), "person", ["similar"]),
+    "26-third-of-25.docx": (lambda: essays.word(PARTS[26]), "person", ["similar"]),
+    "27-white.docx": (lambda: with_white_letters(PARTS[27]), "person", ["hidden"]),
+    "28-old.doc": (lambda: essays.compound_file("Root Entry", "WordDocument"), "unread", ["old_word"]),
+    "29-renamed.docx": (lambda: essays.compound_file("Root Entry", "WordDocument"), "unread", ["old_word"]),
+    "30-password.docx": (lambda: essays.compound_file("EncryptionInfo", "EncryptedPackage"), "unread", ["encrypted"]),
+    "31-cut-off.docx": (lambda: essays.as_bytes(essays.word(PARTS[31]))[:9000], "unread", ["damaged"]),
+    "32-empty.docx": (lambda: b"", "unread", ["nothing_in_it"]),
+    "33-no-text.docx": (lambda: essays.word([], contents="", title=""), "unread", ["no_text"]),
+    "34-scan.docx": (lambda: scanned(), "unread", ["scan"]),
+    "35-box.docx": (lambda: in_a_box(PARTS[35]), "person", ["too_short", "one_level", "boxed"]),
+    "36-text.docx": (lambda: "只是文字".encode(), "unread", ["foreign"]),
+    "37-paper.pdf": (lambda: b"%PDF-1.7\n", "unread", ["pdf"]),
+    "38-archive.zip": (lambda: essays.rewritten(essays.as_bytes(essays.word([])), {"[Content_Types].xml": None, "word/document.xml": None}), "unread", ["archive"]),
+    "39-good/paper.docx": (lambda: essays.word(PARTS[39], title="论满意"), "fine", []),
+    "40-repeats-twice.docx": (lambda: essays.word([*PARTS[0][:-2], PARTS[0][1], PARTS[0][2]]), "form", ["repeated"]),
 }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ CLASS = {
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     for name, (document, _, _) in CLASS.items():
-        essays.save(document, folder / name)
+        essays.save(document(), folder / name)
     (folder / "~$03-dots.docx").write_bytes(b"an owner file of Word")
     (folder / ".DS_Store").write_bytes(b"\x00")
     return folder
@@ -147,10 +148,16 @@ def test_the_command_prints_the_rows_and_says_by_its_code_that_somebody_must_loo
     assert {row["file"]: row["status"] for row in told["rows"]} == {name: status for name, (_, status, _) in CLASS.items()}
     assert cli.main(["--lang", "zh", "essay", str(folder / "01-good.docx")]) == 0
     assert "字" in capsys.readouterr().out
-    assert cli.main(["essay", str(folder), "--lang", "zh"]) == 1
+
+
+def test_the_printed_rows_name_the_papers_that_one_is_like(folder, tmp_path, capsys):
+    some = [name for name in CLASS if name[:2] in ("01", "09", "19", "20", "22", "28")]
+    for name in some:
+        shutil.copy(folder / name, tmp_path / name)
+    assert cli.main(["essay", str(tmp_path), "--lang", "zh"]) == 1
     printed = capsys.readouterr().out
     assert re.search(r"20-copy\.docx\t雷同\n.*\n.*19-original\.docx", printed)
-    assert all(re.search(rf"^{re.escape(name)}\t", printed, re.MULTILINE) for name in CLASS)
+    assert all(re.search(rf"^{re.escape(name)}\t", printed, re.MULTILINE) for name in some)
 
 
 def test_the_page_shows_passages_side_by_side_with_what_was_changed_and_nothing_active(folder, tmp_path):

@@ -19,7 +19,7 @@ from tests.support import essays
 PAPERS = Path(__file__).parent / "support" / "papers"
 PARTS = essays.text(1)
 HEADINGS = [text for level, text in PARTS if level]
-GOOD = essays.as_bytes(essays.word(PARTS))
+GOOD = essays.as_bytes(essays.word(PARTS, every_style=True))
 
 
 def row(tmp_path, content, name="paper.docx"):
@@ -123,7 +123,7 @@ def numbered(first, second, digits):
 @pytest.mark.parametrize("name", NUMBERINGS)
 def test_numbers_make_headings_where_no_style_does(tmp_path, name, contents):
     parts = numbered(*NUMBERINGS[name])
-    document = docx.Document()
+    document = essays.blank()
     if contents:
         document.add_paragraph("目 录")
         for page, (_, entry) in enumerate((part for part in parts if part[0]), start=1):
@@ -145,7 +145,7 @@ def test_a_list_in_the_text_is_no_row_of_headings(tmp_path):
 @pytest.mark.parametrize("title", ["目录", "目 录", "目　　录", "目录：", "【目录】", "目录（Contents）", "目次", "CONTENTS", "Table of Contents", None])
 @pytest.mark.parametrize("before", [(), ("论满意与忠诚", "姓名：王一　学号：2024001"), ("摘要", "本文讨论满意与忠诚的关系。", "关键词：满意；忠诚")])
 def test_a_typed_contents_list_is_known_by_its_title_or_by_what_it_lists(tmp_path, title, before):
-    document = docx.Document()
+    document = essays.blank()
     for text in before:
         document.add_paragraph(text)
     for text in [title, *HEADINGS] if title else HEADINGS:
@@ -220,7 +220,7 @@ def test_headings_with_which_a_paragraph_begins_are_seen_where_the_contents_list
     for place, (level, text) in enumerate(PARTS[:-1]):
         if level == 2:
             parts[place : place + 2] = [(0, f"{text}。{PARTS[place + 1][1]}"), (0, "")]
-    document = docx.Document()
+    document = essays.blank()
     for text in ["目录", *(f"{text}……{page}" for page, text in enumerate(HEADINGS, start=1)), *(text for _, text in parts if text)]:
         document.add_paragraph(text)
     found = row(tmp_path, document)
@@ -242,7 +242,7 @@ def test_an_english_paper_is_counted_in_words_and_read_by_english_names(tmp_path
     for number, title in enumerate(("Introduction", "What a customer is", "How satisfaction forms", "Conclusion"), start=1):
         parts += [(1, f"{number}. {title}"), (2, f"{number}.1 In general")]
         parts += [(0, " ".join(chance.choice(words) for _ in range(230)) + ".") for _ in range(2)]
-    document = docx.Document()
+    document = essays.blank()
     document.add_paragraph("Table of Contents")
     for page, (_, entry) in enumerate((part for part in parts if part[0]), start=1):
         document.add_paragraph(f"{entry} ........ {page}")
