@@ -7,7 +7,9 @@ import contextlib
 import io
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import CodeType
 
 
 @dataclass
@@ -34,15 +36,22 @@ def run(cells: list[tuple[str, str]], namespace: dict | None = None) -> dict[str
     return {id: _run_one(text, namespace) for id, text in cells}
 
 
+@cache
+def _compiled(text: str) -> tuple[CodeType, CodeType | None]:
+    """A cell's statements, and its last expression; the cells that every answer needs are compiled once."""
+    tree = ast.parse(text)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    return compile(tree, "<cell>", "exec"), None if last is None else compile(ast.Expression(last.value), "<cell>", "eval")
+
+
 def _run_one(text: str, namespace: dict) -> Ran:
     ran, out, err = Ran(), io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            tree = ast.parse(text)
-            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-            exec(compile(tree, "<cell>", "exec"), namespace)
+            before, last = _compiled(text)
+            exec(before, namespace)
             if last is not None:
-                ran.value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+                ran.value = eval(last, namespace)
         except Exception as error:
             ran.error = error
     ran.text, ran.warned = out.getvalue(), err.getvalue()
