@@ -12,6 +12,9 @@ from crmlib import course
 from crmlib.language import current_language, listing, message, table_word
 from crmlib.language import glossary as all_terms
 
+# A lesson's sheet is seen on one screen of a small laptop. Chinese needs half the room, and its characters more of it.
+SIZE_OF_A_SHEET = {"en": "font-size:12px;line-height:1.2", "zh": "font-size:13px;line-height:1.25"}
+
 
 class Html:
     """Something a notebook shows as HTML and a terminal as text."""
@@ -27,6 +30,8 @@ class Html:
             .replace("</p>", "\n")
             .replace("</li>", "\n")
             .replace("</td>", "\t")
+            .replace("</dt>", "\t")
+            .replace("</dd>", "\n")
             .replace("</th>", "\t")
         )
         return html.unescape(re.sub(r"<[^>]+>", "", spaced)).strip()
@@ -54,8 +59,7 @@ def rows(lines, headings=(), *, caption: str = "", right: Iterable[int] = (), na
 
     head = "".join(cell('th scope="col"', place, entry) for place, entry in enumerate(names))
     body = "".join(
-        "<tr>" + "".join(cell('th scope="row"' if named and place == 0 else "td", place, entry) for place, entry in enumerate(line)) + "</tr>"
-        for line in lines
+        "<tr>" + "".join(cell('th scope="row"' if named and place == 0 else "td", place, entry) for place, entry in enumerate(line)) + "</tr>" for line in lines
     )
     above = f'<caption style="text-align:left;font-weight:bold">{html.escape(caption)}</caption>' if caption else ""
     label = html.escape(caption or message("show.table_of", headings=listing(re.sub("<[^>]+>", "", _cell(name)) for name in names[:4])))
@@ -63,7 +67,7 @@ def rows(lines, headings=(), *, caption: str = "", right: Iterable[int] = (), na
     # would take the arrow keys for itself.
     return Html(
         f'<div role="group" tabindex="0" data-lm-suppress-shortcuts="true" aria-label="{label}" style="overflow-x:auto;max-width:100%">'
-        f"<table style=\"margin:0\">{above}{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table></div>"
+        f'<table style="margin:0">{above}{f"<thead><tr>{head}</tr></thead>" if head else ""}<tbody>{body}</tbody></table></div>'
     )
 
 
@@ -127,15 +131,25 @@ def exam_points(stem: str) -> Html:
 
 
 def exam_sheet(stem: str) -> Html:
-    """What to know by heart: every exam point of a lesson with the sentence or list to write."""
+    """What to know by heart: every exam point of a lesson with the sentence or list to write, in columns on one screen of a small laptop."""
     lines = []
     for point in course.points(stem):
         term = str(point.term)
         if point.examinable != "full":
             term = message("show.in_brackets", words=term, more=message(f"show.examinable_{point.examinable}"))
         lines.append((term, str(point.sheet)))
-    headings = (message("show.point"), message("show.to_know"))
-    return rows(lines, headings, caption=message("show.sheet_of", lesson=course.lesson(stem).title), named=True)
+    return _definitions(lines, caption=message("show.sheet_of", lesson=course.lesson(stem).title))
+
+
+def _definitions(lines: Iterable[tuple[str, str]], *, caption: str) -> Html:
+    """Terms with what is to be said of them: as many columns as the page is wide enough for, at most three, and no entry broken."""
+    entries = "".join(
+        f'<div style="break-inside:avoid"><dt style="display:inline;float:none;font-weight:bold">{html.escape(term)}</dt> '
+        f'<dd style="display:inline;float:none;margin:0">{html.escape(words)}</dd></div>'
+        for term, words in lines
+    )
+    style = f"columns:24em 3;column-gap:1.5em;margin:0;{SIZE_OF_A_SHEET[current_language()]}"
+    return Html(f'<p style="margin:0"><b>{html.escape(caption)}</b></p><dl style="{style}">{entries}</dl>')
 
 
 def notation() -> Html:

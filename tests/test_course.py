@@ -310,7 +310,7 @@ CACHES = (course.lessons, course.points, course.all_points, course.exercises, co
 NINE = "points/09-loyalty-economics.toml"
 EXERCISE = "exercises/09-loyalty-economics.toml"
 QUESTION = "questions/09-loyalty-economics.toml"
-ASKED = '''
+ASKED = """
 [[question]]
 id = "09-x"
 point = "clv-definition"
@@ -321,9 +321,9 @@ option = [
   { id = "a", right = true, text = { en = "this", zh = "这个" }, why = { en = "Yes.", zh = "对。" } },
   { id = "b", text = { en = "that", zh = "那个" }, why = { en = "No.", zh = "不对。" } },
 ]
-'''
+"""
 
-WRITTEN = '''
+WRITTEN = """
 [[question]]
 id = "09-y"
 point = "clv-definition"
@@ -358,9 +358,9 @@ wrong = [
   { answer = 0.02, misconception = "9.1/multiplied" },
   { answer = 100, why = { en = "That is twice.", zh = "那是两倍。" } },
 ]
-'''
+"""
 
-ARRANGED = '''
+ARRANGED = """
 [[question]]
 id = "09-t"
 point = "clv-definition"
@@ -400,8 +400,8 @@ count = 2
 text = { en = "Name two.", zh = "写出两项。" }
 why = { en = "So.", zh = "如此。" }
 item = [{ text = { en = "red", zh = "红" }, also = ["scarlet"] }, { text = { en = "blue", zh = "蓝" } }, { text = { en = "green", zh = "绿" }, terms = ["discount_rate"] }]
-'''
-COMPUTED = '''
+"""
+COMPUTED = """
 [[question]]
 id = "09-c"
 point = "clv-definition"
@@ -417,7 +417,7 @@ mistakes = [{ formula = "product", arguments = { of = ["cost", "rate"] }, miscon
 [question.parameters]
 cost = { least = 2, most = 9, step = 0.5 }
 rate = { values = [0.1, 0.2], show = "percent" }
-'''
+"""
 CALCULATION = "calculations/09-loyalty-economics.toml"
 
 
@@ -493,16 +493,36 @@ def read_all():
 
 
 BROKEN = {
-    "an id twice in one lesson": (change(NINE, 'id = "clv-definition"', 'id = "customer-relationship-value-five"'), NINE, "customer-relationship-value-five", "another id"),
+    "an id twice in one lesson": (
+        change(NINE, 'id = "clv-definition"', 'id = "customer-relationship-value-five"'),
+        NINE,
+        "customer-relationship-value-five",
+        "another id",
+    ),
     "an id twice in two lessons": (change(NINE, 'id = "clv-definition"', 'id = "marketing-definition"'), NINE, "marketing-definition", "another id"),
     "a language missing": (change(NINE, "statement.zh = ", "statement.de = "), NINE, "customer-relationship-value-five", "needs en and zh"),
-    "a language empty": (change(NINE, 'term.zh = "企业衡量客户关系价值的五个方面"', 'term.zh = " "'), NINE, "customer-relationship-value-five", '"term" has no text in "zh"'),
-    "a third language": (change(NINE, 'term.zh = "企业', 'term.fr = "cinq"\nterm.zh = "企业'), NINE, "customer-relationship-value-five", "there are term.en, term.zh"),
+    "a language empty": (
+        change(NINE, 'term.zh = "企业衡量客户关系价值的五个方面"', 'term.zh = " "'),
+        NINE,
+        "customer-relationship-value-five",
+        '"term" has no text in "zh"',
+    ),
+    "a third language": (
+        change(NINE, 'term.zh = "企业', 'term.fr = "cinq"\nterm.zh = "企业'),
+        NINE,
+        "customer-relationship-value-five",
+        "there are term.en, term.zh",
+    ),
     "an item without Chinese": (change(NINE, ', zh = "获利能力和现金流" }', " }"), NINE, "customer-relationship-value-five", '"items" has no text in "zh"'),
     "a text beside its languages": (change(NINE, 'evidence_note.en = "The list', 'evidence_note = "The list'), NINE, "customer-relationship-value-five", "a second time"),
     "an unknown kind": (change(NINE, 'kind = "list"', 'kind = "poem"'), NINE, "customer-relationship-value-five", "only definition, list,"),
     "an unknown evidence": (change(NINE, 'evidence = "known"', 'evidence = "hearsay"'), NINE, "customer-relationship-value-five", "only verified, known,"),
-    "a field missing": (change(NINE, 'literature = "Wilson', 'litterature = "Wilson'), NINE, "customer-relationship-value-five", '"literature" is missing or empty'),
+    "a field missing": (
+        change(NINE, 'literature = "Wilson', 'litterature = "Wilson'),
+        NINE,
+        "customer-relationship-value-five",
+        '"literature" is missing or empty',
+    ),
     "an id missing": (change(NINE, 'id = "customer-relationship-value-five"\n', ""), NINE, "point 1", '"id" is missing'),
     "sources missing": (change(NINE, 'sources = ["000"]\n', ""), NINE, "customer-relationship-value-five", '"sources" is missing'),
     "no points file": (remove(NINE), NINE, "missing", f"git checkout -- course/{NINE}"),
@@ -512,13 +532,28 @@ BROKEN = {
     "single brackets": (write(QUESTION, ASKED.replace("[[question]]", "[question]").encode()), QUESTION, "[[question]]", "double brackets"),
     "a list of words": (write(QUESTION, b'question = ["a"]'), QUESTION, "question 1", '"kind" is missing'),
     "minutes in words": (change("lessons.toml", "minutes = 55", 'minutes = "an hour"'), "lessons.toml", "01-foundations", "mend it"),
-    "an unknown glossary term": (change(NINE, 'glossary = ["relationship_value"]', 'glossary = ["relation_value"]'), NINE, "relation_value", "course/glossary.csv"),
+    "an unknown glossary term": (
+        change(NINE, 'glossary = ["relationship_value"]', 'glossary = ["relation_value"]'),
+        NINE,
+        "relation_value",
+        "course/glossary.csv",
+    ),
     "an unknown reference": (change(NINE, 'references = ["walter', 'references = ["wlater'), NINE, "wlater", "course/references.csv"),
     "an unknown source": (change(NINE, 'sources = ["000"]', 'sources = ["999"]'), NINE, "source-999", "course/references.csv"),
-    "an unknown point of an exercise": (change(EXERCISE, 'points = ["customer-acquisition-cost"', 'points = ["customer-acquisition"'), EXERCISE, '"customer-acquisition"', "course/points/"),
+    "an unknown point of an exercise": (
+        change(EXERCISE, 'points = ["customer-acquisition-cost"', 'points = ["customer-acquisition"'),
+        EXERCISE,
+        '"customer-acquisition"',
+        "course/points/",
+    ),
     "an unknown point to read": (change(EXERCISE, 'read = "customer-acquisition-cost"', 'read = "nothing"'), EXERCISE, '"nothing"', "course/points/"),
     "an unknown point of a question": (change(QUESTION, 'point = "clv-definition"', 'point = "clv"'), QUESTION, '"clv"', "course/points/"),
-    "an unknown misconception": (change(EXERCISE, 'answer = 0.005, misconception = "multiplied"', 'answer = 0.005, misconception = "guessed"'), EXERCISE, '"guessed"', "Define it there"),
+    "an unknown misconception": (
+        change(EXERCISE, 'answer = 0.005, misconception = "multiplied"', 'answer = 0.005, misconception = "guessed"'),
+        EXERCISE,
+        '"guessed"',
+        "Define it there",
+    ),
     "a wrong answer without answer": (change(EXERCISE, "{ answer = 0.005, misc", "{ misc"), EXERCISE, "9.1a", '"answer" is missing'),
     "a misconception twice": (change(EXERCISE, 'id = "per-cent-as-one"', 'id = "multiplied"'), EXERCISE, '"multiplied"', "another id"),
     "an exercise twice": (change(EXERCISE, 'number = "9.2"', 'number = "9.1"'), EXERCISE, '"9.1"', "another id"),
@@ -535,15 +570,29 @@ BROKEN = {
     "a number question without a number": (change(QUESTION, "key = 50\n", ""), QUESTION, "09-n", "key = …"),
     "a number question with options": (change(QUESTION, 'kind = "choice"', 'kind = "number"'), QUESTION, "09-x", 'has no field "option"'),
     "an unknown kind of question": (change(QUESTION, 'kind = "choice"', 'kind = "riddle"'), QUESTION, "09-x", "only choice, several, true_false"),
-    "a field that is none": (change(QUESTION, 'hint = {', 'hints = {'), QUESTION, '"hints"', "there are difficulty, hint, id,"),
+    "a field that is none": (change(QUESTION, "hint = {", "hints = {"), QUESTION, '"hints"', "there are difficulty, hint, id,"),
     "a level that is none": (change(QUESTION, '"understand"', '"know"'), QUESTION, "09-y", "only recall, understand, apply, judge"),
     "a hint in one language": (change(QUESTION, ', zh = "用除法。"', ""), QUESTION, "09-n", "needs en and zh"),
-    "a short answer without marking points": (change(QUESTION, "marking = [\n  { marks = 2, text = { en = \"the reason\", zh = \"原因\" } },\n  { marks = 1, text = { en = \"an example\", zh = \"例子\" } },\n", "marking = [\n"), QUESTION, "09-y", "[[question.marking]]"),
+    "a short answer without marking points": (
+        change(
+            QUESTION,
+            'marking = [\n  { marks = 2, text = { en = "the reason", zh = "原因" } },\n  { marks = 1, text = { en = "an example", zh = "例子" } },\n',
+            "marking = [\n",
+        ),
+        QUESTION,
+        "09-y",
+        "[[question.marking]]",
+    ),
     "marks that do not add up": (change(QUESTION, "marks = 3", "marks = 4"), QUESTION, "09-y", "add up to 3"),
     "marks of a part that do not add up": (change(QUESTION, "{ marks = 2.5", "{ marks = 2"), QUESTION, "09-z", "add up to 2"),
     "marks in words": (change(QUESTION, "marks = 3", 'marks = "three"'), QUESTION, "09-y", "a number above 0"),
     "a short answer without model answer": (change(QUESTION, 'answer = { en = "Because.", zh = "因为如此。" }\n', ""), QUESTION, "09-y", '"answer" is missing'),
-    "a case that asks nothing": (change(QUESTION, WRITTEN[WRITTEN.index("  [[question.part]]") : WRITTEN.index("[[question]]\nid = \"09-n\"")], ""), QUESTION, "09-z", "[[question.part]]"),
+    "a case that asks nothing": (
+        change(QUESTION, WRITTEN[WRITTEN.index("  [[question.part]]") : WRITTEN.index('[[question]]\nid = "09-n"')], ""),
+        QUESTION,
+        "09-z",
+        "[[question.part]]",
+    ),
     "a wrong number without a reason": (change(QUESTION, ', misconception = "9.1/multiplied"', ""), QUESTION, "0.02", "needs one reason"),
     "a wrong number that is right": (change(QUESTION, "answer = 100", "answer = 50.1"), QUESTION, "50.1", "would be marked right"),
     "a wrong number in words": (change(QUESTION, "answer = 100", 'answer = "many"'), QUESTION, "09-n", "mend it"),
@@ -749,10 +798,10 @@ def test_an_unknown_name_is_refused_with_examples_of_what_there_is(call, file):
 
 def test_the_sheet_of_a_point_is_its_statement_unless_the_file_has_a_shorter_form(copied):
     point = course.points("09-loyalty-economics")[0]
-    assert point.sheet == point.statement
-    change(NINE, "items = [", 'sheet = { en = "Five.", zh = "五个。" }\nitems = [')(copied)
+    assert point.sheet != point.statement
+    change(NINE, f'sheet.en = "{point.sheet.en}"\nsheet.zh = "{point.sheet.zh}"\n', "")(copied)
     forget()
-    assert (course.points("09-loyalty-economics")[0].sheet.en, course.points("09-loyalty-economics")[0].statement) == ("Five.", point.statement)
+    assert course.points("09-loyalty-economics")[0].sheet == point.statement
 
 
 def test_what_was_read_cannot_be_changed():

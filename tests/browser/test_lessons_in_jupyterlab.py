@@ -10,9 +10,7 @@ from crmlib.explorers import explorers_of
 from tests.browser import lab
 from tests.browser.axe import violations
 
-LESSONS = sorted(
-    (path.parent.name, path.stem) for language in ("en", "zh") for path in (lab.REPOSITORY / "notebooks" / language).glob("*.ipynb")
-)
+LESSONS = sorted((path.parent.name, path.stem) for language in ("en", "zh") for path in (lab.REPOSITORY / "notebooks" / language).glob("*.ipynb"))
 # A usual laptop of 1366 x 768 less the browser's own bars; and a narrow phone.
 SMALL_LAPTOP = {"width": 1366, "height": 625}
 PHONE = {"width": 360, "height": 640}
@@ -104,6 +102,10 @@ def see_that_all_fit(notebook, places, photograph, name):
             assert explorer.height() <= room, f"{name}: {explorer.height()} of {room} pixels"
             size = explorer.image.evaluate("image => [image.clientWidth, image.naturalWidth / devicePixelRatio]")
             assert size[0] == size[1], "the picture is not shown at its own size"
+        for sheet in notebook.panel.locator("dl").all():
+            height = sheet.locator("xpath=..").evaluate("sheet => sheet.scrollHeight")
+            assert height <= room, f"{name}: the exam sheet has {height} of {room} pixels"
+            photograph(sheet, f"{name}-exam-sheet")
         photograph(notebook.panel, f"{name}-small-laptop")
         page.set_viewport_size(PHONE)
         page.evaluate("jupyterapp.shell.collapseLeft()")
