@@ -1,12 +1,14 @@
 """The language in use, the message catalogue and the glossary: the bottom layer, so that every room may speak.
 
-Short texts stand side by side in data files: messages in ``crmlib/messages/<room>.toml``, terms in
-``course/glossary.csv``. Code asks for them by key and never holds words of its own.
+Short texts stand side by side in data files: messages in ``crmlib/messages/<room>.toml``, those of a lesson (its
+formulas, its pictures, the words of its tables) in ``crmlib/messages/lessons/NN-stem.toml``, terms in ``course/glossary.csv``.
+Code asks for them by key and never holds words of its own.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,8 @@ from crmlib.places import course_data
 
 LANGUAGES = ("en", "zh")
 MESSAGES = Path(__file__).parent / "messages"
+LESSONS = "lessons"  # the folder there with a file for each lesson
+TABLES = "tables"  # the one room to which every lesson adds words
 GLOSSARY = course_data() / "glossary.csv"
 
 _current = "en"
@@ -111,7 +115,7 @@ def table_word(word: str) -> Text | None:
     >>> table_word("channel").zh
     '渠道'
     """
-    return glossary()[word].text if word in glossary() else _catalogue("tables").get(word)
+    return glossary()[word].text if word in glossary() else _catalogue(TABLES).get(word)
 
 
 def term(key: str) -> Term:
@@ -144,6 +148,38 @@ def _term(row: dict[str, str]) -> Term:
     return Term(key=row["term"], text=text, symbol=row["symbol"], unit=row["unit"], forms_to_avoid=avoid, also=also, pinyin=row["pinyin"])
 
 
+def rooms() -> list[str]:
+    """Every room that has messages, in a file of its own or in a lesson's."""
+    return sorted(_files())
+
+
 @cache
 def _catalogue(room: str) -> dict[str, Text]:
-    return {name: Text(**texts) for name, texts in toml.read(MESSAGES / f"{room}.toml").items()}
+    if room not in _files():
+        raise KeyError(room)
+    return {name: Text(**texts) for path in _files()[room] for name, texts in _entries(path, room).items()}
+
+
+@cache
+def _files() -> dict[str, list[Path]]:
+    """The files in which each room's messages stand: one, and for the words of tables those of the lessons as well."""
+    found = {path.stem: [path] for path in sorted(MESSAGES.glob("*.toml"))}
+    for path in sorted((MESSAGES / LESSONS).glob("*.toml")):
+        for room in rooms_in(path):
+            found.setdefault(room, []).append(path)
+    return found
+
+
+def rooms_in(lesson: Path) -> list[str]:
+    """The rooms whose messages stand in a lesson's file, read off headings such as ``[loyalty.not_a_score]``."""
+    return sorted(set(re.findall(r"^\[(\w+)\.", lesson.read_text(encoding="utf-8"), flags=re.MULTILINE)))
+
+
+def _entries(path: Path, room: str) -> dict[str, dict[str, str]]:
+    found = _loaded(path)
+    return found[room] if path.parent.name == LESSONS else found
+
+
+@cache
+def _loaded(path: Path) -> dict:
+    return toml.read(path)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from crmlib import cli
 from crmlib.course import ROOT
+from crmlib.language import LESSONS, TABLES, rooms_in
 
 # Started by name, not imported: Jupyter with its kernel, and the command.
 _BY_NAME = ("server", "kernel", "cli")
@@ -48,7 +49,14 @@ def files(language: str, root: Path = ROOT) -> Iterator[Path]:
     spoken = re.findall(r"""["']([a-z_]+)\.[a-z_{]|\bf["']([a-z_]+_)\{|= ?["']([a-z_]+)["']""", "\n".join(texts))
     keys, beginnings, named = (tuple(filter(None, found)) for found in zip(*spoken, strict=True))
     always = {"cli", "start", *keys, *named}
-    yield from (path for path in sorted((library / "messages").glob("*.toml")) if path.stem in always or path.stem.startswith(beginnings))
+    for path in sorted((library / "messages").rglob("*.toml")):
+        if any(room in always or room.startswith(beginnings) for room in _speaking(path)):
+            yield path
+
+
+def _speaking(messages: Path) -> set[str]:
+    """The rooms whose messages stand in a file: the one of its name, or a lesson's own; words of tables alone bring no lesson along."""
+    return {*rooms_in(messages)} - {TABLES} if messages.parent.name == LESSONS else {messages.stem}
 
 
 def _read(module: Path, room: str) -> str:

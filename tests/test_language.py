@@ -5,7 +5,6 @@ import re
 import string
 import subprocess
 import sys
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from crmlib import language
 from crmlib.language import LANGUAGES, Text, current_language, glossary, listing, message, term, use_language
 from tests.benchmarks import import_cost
 from tests.support.catalogue import try_each
+from tests.support.messages import catalogues
 
 CRMLIB = Path(language.__file__).parent
-CATALOGUES = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(language.MESSAGES.glob("*.toml"))}
+CATALOGUES = catalogues(language.MESSAGES)
 MESSAGES = {f"{room}.{name}": texts for room, catalogue in CATALOGUES.items() for name, texts in catalogue.items()}
 HAN = "[\u3400-\u9fff]"
 

@@ -61,7 +61,7 @@ def test_a_scorecard_of_other_inputs_is_stale(monkeypatch):
 
 
 NOTEBOOK, SOLUTION = f"notebooks/zh/{STEM}.ipynb", f"solutions/en/{STEM}/{STEM}.ipynb"
-PICTURES, WORDS = "crmlib/figures/loyalty_economics.py", "crmlib/messages/figures_loyalty_economics.toml"
+PICTURES, WORDS = "crmlib/figures/loyalty_economics.py", f"crmlib/messages/lessons/{STEM}.toml"
 
 
 def change(old, new):
@@ -112,7 +112,8 @@ HARMS = {
     "a picture of another name": (PICTURES, change("class mailing_duel(", "class mailing_contest("), ["explore.mailing_duel", PICTURES]),
     "broken pictures": (PICTURES, lambda path: path.write_text("def"), [PICTURES, "SyntaxError"]),
     "no messages": (WORDS, lambda path: path.unlink(), [WORDS, "write it"]),
-    "a message less": (WORDS, change("[mailing_duel_question]", "[other_question]"), [WORDS, "mailing_duel_question"]),
+    "a message less": (WORDS, change("[figures_loyalty_economics.mailing_duel_question]", "[figures_loyalty_economics.other_question]"), [WORDS, "mailing_duel_question"]),
+    "broken messages": (WORDS, lambda path: path.write_text("["), [WORDS, "git checkout"]),
     "half a message": (WORDS, lambda path: path.write_text(re.sub(r"(?m)^zh = .*", 'zh = ""', path.read_text(encoding="utf-8"), count=1), encoding="utf-8"), [WORDS]),
     "not in the list of lessons": ("course/lessons.toml", change(f'"{STEM}"', '"09-other"'), ["09-other", "lessons.toml"]),
     "a stale assignment": (SOLUTION, change("40 points", "41 points"), [f"assignments/en/{STEM}", "crmlib build"]),

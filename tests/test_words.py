@@ -7,7 +7,7 @@ import tomllib
 from crmlib.course import COURSE, ROOT
 from tests.support.catalogue import try_each
 
-DATA = sorted([*COURSE.glob("*/*.toml"), *(ROOT / "crmlib" / "messages").glob("*.toml")])
+DATA = sorted([*COURSE.glob("*/*.toml"), *(ROOT / "crmlib" / "messages").rglob("*.toml")])
 NOTEBOOKS = sorted([*(ROOT / "notebooks").glob("*/*.ipynb"), *(ROOT / "solutions").glob("*/*/*.ipynb")])
 # Words of old books; "dear" only as a price, since letters begin with it.
 OLD = re.compile(r"\b(whoever|lest|whilst|amongst|hence|thus|ought|shall|for want of|dearer|dearest|(?:is|are|be|as|so|too) dear)\b", re.IGNORECASE)

@@ -29,7 +29,7 @@ SHARP = 2  # a picture that stays in a page is drawn for screens with two dots f
 
 
 class Picture:
-    """Base of every picture. Its docstring's first line is what it shows; its words stand in messages/figures_<module>.toml."""
+    """Base of every picture. Its docstring's first line is what it shows; its words stand in the lesson's messages."""
 
     size = (7.2, 3.2)  # inches; with question, controls and sentence this still fits on a small laptop's screen
     dots_per_inch = 100

@@ -341,9 +341,8 @@ class two_scales(Picture):
         axes.set(xlim=(0, 10), ylim=(-0.35, 2.05))
         for height, scale, bad, fine in ((1.15, "hygiene", RED, GREY), (0.0, "motivator", GREY, GREEN)):
             axes.text(5, height + 0.72, self.say(f"{scale}_scale"), fontsize=10, color=INK, ha="center", va="center")
-            for left, colour, end in ((0.1, bad, "bad"), (5.05, fine, "good")):
+            for left, colour, words in ((0.1, bad, self.say(f"{scale}_bad")), (5.05, fine, self.say(f"{scale}_good"))):
                 axes.add_patch(Rectangle((left, height - 0.05), 4.85, 0.55, facecolor=colour, alpha=0.2, linewidth=0))
-                words = self.say(f"{scale}_{end}")
                 axes.text(left + 2.4, height - 0.09, words, fontsize=9, color=WORDS[colour], ha="center", va="top")
             for fits, middle in zip((False, True), self.ends):
                 here = [name for (name, _, _), good in zip(self.hotels, self.now.good[scale]) if good == fits]

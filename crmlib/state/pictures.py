@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib import toml
 from crmlib.course import Lesson
-from crmlib.language import LANGUAGES, current_language, message, use_language
+from crmlib.language import LANGUAGES, LESSONS, current_language, message, use_language
 from crmlib.state.notebooks import code_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ _SAID_BY_PICTURE = re.compile(r"""\bsay\(\s*["']([a-z_0-9]+)["']""")
 
 def findings(lesson: Lesson, root: Path) -> Iterator[str]:
     """One sentence for every picture or message that is called and not there."""
+    yield from dict.fromkeys(_findings(lesson, root))  # a file that cannot be used is met where it is read and where it is spoken
+
+
+def _findings(lesson: Lesson, root: Path) -> Iterator[str]:
     module = f"crmlib/figures/{lesson.module}.py"
     yield from _messages(lesson, root)
     if not (root / module).exists():
@@ -47,7 +51,7 @@ def findings(lesson: Lesson, root: Path) -> Iterator[str]:
                     yield message("state.no_picture", file=file, cell=id, call=f"{way}.{name}", module=module)
     if shown:
         yield from (message("state.not_shown", call=f"explore.{name}", stem=lesson.stem, module=module) for name in sorted(movable.keys() - shown))
-    yield from _controls(movable)
+    yield from _controls(lesson, movable)
 
 
 def _messages(lesson: Lesson, root: Path) -> Iterator[str]:
@@ -65,23 +69,36 @@ def _messages(lesson: Lesson, root: Path) -> Iterator[str]:
         if path.parent.name == "figures":
             named |= {(f"figures_{lesson.module}", name) for name in _SAID_BY_PICTURE.findall(text)}
         wanted |= dict.fromkeys(named, path.relative_to(root).as_posix())
-    for room in sorted({room for room, _ in wanted}):
-        file = root / "crmlib" / "messages" / f"{room}.toml"
-        names = sorted(name for each, name in wanted if each == room)
-        if not file.exists():
-            yield message("state.missing", file=f"crmlib/messages/{room}.toml")
+    asked: dict[str, set[tuple[str, str]]] = {_file(lesson, lesson.module): set()}
+    for room, name in wanted:
+        asked.setdefault(_file(lesson, room), set()).add((room, name))
+    for file, keys in sorted(asked.items()):
+        if not (root / file).exists():
+            if keys:
+                yield message("state.missing", file=file)
             continue
         try:
-            there = toml.read(file)
+            there = toml.read(root / file)
         except ValueError as error:
-            yield message("state.unreadable", file=f"crmlib/messages/{room}.toml", reason=error)
+            yield message("state.unreadable", file=file, reason=error)
             continue
-        halves = {name for name, texts in there.items() if not all(str(texts.get(language, "")).strip() for language in LANGUAGES)}
-        for name in sorted(halves | {name for name in names if name not in there}):
-            yield message("state.no_message", file=f"crmlib/messages/{room}.toml", name=name, user=wanted.get((room, name), room))
+        rooms = there if Path(file).parent.name == LESSONS else {Path(file).stem: there}
+        halves = {(room, name) for room, texts in rooms.items() for name, each in texts.items() if not _whole(each)}
+        for room, name in sorted(halves | {(room, name) for room, name in keys if name not in rooms.get(room, {})}):
+            yield message("state.no_message", file=file, name=name, user=wanted.get((room, name), room))
 
 
-def _controls(movable: dict[str, type[Picture]]) -> Iterator[str]:
+def _file(lesson: Lesson, room: str) -> str:
+    """Where a room's messages stand: those of the lesson's formulas and pictures in the lesson's file."""
+    own = room in (lesson.module, f"figures_{lesson.module}")
+    return f"crmlib/messages/{f'{LESSONS}/{lesson.stem}' if own else room}.toml"
+
+
+def _whole(texts: object) -> bool:
+    return isinstance(texts, dict) and all(str(texts.get(language, "")).strip() for language in LANGUAGES)
+
+
+def _controls(lesson: Lesson, movable: dict[str, type[Picture]]) -> Iterator[str]:
     """The question of every explorer, and the words of its controls."""
     spoken = current_language()
     try:
@@ -97,7 +114,11 @@ def _controls(movable: dict[str, type[Picture]]) -> Iterator[str]:
                 except (KeyError, OSError) as error:
                     use_language(spoken)
                     name = error.args[0] if isinstance(error, KeyError) else "?"
-                    yield message("state.no_message", file=f"crmlib/messages/{kind.room}.toml", name=name, user=kind.__name__)
+                    yield message("state.no_message", file=_file(lesson, kind.room), name=name, user=kind.__name__)
+                    break
+                except ValueError as error:
+                    use_language(spoken)
+                    yield message("state.unreadable", file=_file(lesson, kind.room), reason=error)
                     break
     finally:
         use_language(spoken)

@@ -348,8 +348,8 @@ def warm_up() -> None:
 
     for lesson in course.lessons():
         course.exercises(lesson.stem)
-    for room in language.MESSAGES.glob("*.toml"):
-        language._catalogue(room.stem)
+    for room in language.rooms():
+        language._catalogue(room)
     table = pandas.DataFrame({"name": ["a", "b"], "number": numpy.array([1.0, 2.0])})
     for value in (table, table["number"], [1, 2.5, "a"], {"a": 1}):
         codec.decode(codec.encode(value))
