@@ -172,7 +172,7 @@ def _files() -> dict[str, list[Path]]:
 
 def rooms_in(lesson: Path) -> list[str]:
     """The rooms whose messages stand in a lesson's file, read off headings such as ``[loyalty.not_a_score]``."""
-    return sorted(set(re.findall(r"^\[(\w+)\.", lesson.read_text(encoding="utf-8"), flags=re.MULTILINE)))
+    return sorted(set(re.findall(r"^\[(\w+)\.", lesson.read_text(encoding="utf-8-sig"), flags=re.MULTILINE)))
 
 
 def _entries(path: Path, room: str) -> dict[str, dict[str, str]]:
