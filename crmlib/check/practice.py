@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crmlib import course
+from crmlib.check import near_misses
 from crmlib.check.above import NoValue
 from crmlib.check.kinds import Choice, Items, Matching, Number, Numbers, Ordering, Table, judge, unanswered
 from crmlib.check.reading import Unreadable, carefully, is_unanswered, shown
@@ -40,6 +41,10 @@ def judge_practice(id: str, received: object) -> Verdict:
     verdict = judge(_kind(exercise, item), received, wrong)
     if verdict.right or verdict.named:
         return verdict
+    kind = _kind(exercise, item)
+    if slip := near_misses.of_answer(kind, received):
+        # In place of the general sentence; of several numbers it still says which ones are not right.
+        verdict = replace(verdict, reasons=(slip,) if isinstance(kind, Number) else (*verdict.reasons[:1], slip))
     asked = (message("check.asked", asks=item.asks),) if item.asks else ()
     terms = listing(message("check.quoted", term=course.point(point).term) for point in exercise.points)
     read = message("check.where_to_read", lesson=course.lesson(exercise.lesson).number, terms=terms)
