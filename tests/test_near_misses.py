@@ -61,7 +61,7 @@ def test_no_practice_item_gives_its_number_away_at_the_first_try(language):
             slip_told = near_misses.of_answer(kind, answer if isinstance(kind, Numbers) else answer[0])
             assert slip_told in verdict.reasons or not slip_told
             assert len(verdict.reasons) >= 2 and message("check.where_to_read", lesson=1, terms="")[:4] in verdict.reasons[-1]
-            if isinstance(kind, Number) and slip_told and item.key not in (1, 3, 100):  # which stand in our sentences as examples
+            if isinstance(kind, Number) and slip_told and item.key not in (1, 3, 10, 100):  # which stand in our sentences as examples
                 assert not {float(found) for found in re.findall(r"\d+(?:\.\d+)?", slip_told)} & {abs(float(item.key))}, (id, slip_told)
 
 
