@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import time
 import zipfile
 from pathlib import Path
@@ -28,11 +29,17 @@ PEOPLE = [
 ]
 
 
-@pytest.fixture
-def root(tmp_path):
-    made = small_course(tmp_path / "course root", "en")
+@pytest.fixture(scope="module")
+def entered(tmp_path_factory):
+    made = small_course(tmp_path_factory.mktemp("entered") / "course root", "en")
     roster.enter(the_class(made, "en"), roster.Roster(people=PEOPLE))
     return made
+
+
+@pytest.fixture
+def root(entered, tmp_path):
+    """A class with these people on its roster, for one test."""
+    return shutil.copytree(entered, tmp_path / "course root")
 
 
 def gather(root, files, tmp_path, *, raw=False, **options):

@@ -4,6 +4,7 @@ import copy
 import csv
 import io
 import json
+import shutil
 import zipfile
 
 import openpyxl
@@ -26,10 +27,10 @@ PEOPLE = [
 ]
 
 
-@pytest.fixture
-def root(tmp_path):
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
     """Five students with marks: automatic, extra credit, by hand, waiting for a person, late."""
-    made = small_course(tmp_path / "course root", "en")
+    made = small_course(tmp_path_factory.mktemp("graded") / "course root", "en")
     course = the_class(made, "en")
     roster.enter(course, roster.Roster(people=PEOPLE))
     with grading.book(course) as book:
@@ -52,6 +53,12 @@ def root(tmp_path):
             grades["b"].manual_score, grades["a"].extra_credit = manual, extra
         book.db.commit()
     return made
+
+
+@pytest.fixture
+def root(graded, tmp_path):
+    """A copy of that class for one test."""
+    return shutil.copytree(graded, tmp_path / "course root")
 
 
 def table(root):
