@@ -19,6 +19,7 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 import crmlib.figures
@@ -26,7 +27,7 @@ from crmlib import course
 from crmlib import loyalty_economics as economics
 from crmlib.explorers import Explorer, explorers_of
 from crmlib.figures import style
-from crmlib.figures.bars import Bars
+from crmlib.figures.bars import Bars, Blocks, NumberedBars
 from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.picture import Picture
 from crmlib.figures.words import MOST_KEPT, KeptWords
@@ -305,6 +306,42 @@ def test_a_bar_that_is_cut_shows_a_break_and_its_label_knows_where_it_ends():
     assert not len(bars.breaks.get_xdata())
 
 
+def test_a_bar_with_a_number_has_it_behind_its_end_and_on_a_whole_pixel():
+    figure = Figure(figsize=(4, 3), dpi=100)
+    axes = figure.subplots()
+    axes.set_xlim(0, 9)
+    bars = NumberedBars(axes, range(3), gap=0.1)
+    bars.show([0.37, 5, -1.3], ["a", "b", "c"], ["#0072B2", "#D55E00", "#0072B2"])
+    assert [bar.get_width() for bar in bars.bars] == [0.37, 5, -1.3]
+    assert [number.get_text() for number in bars.numbers] == ["a", "b", "c"]
+    for value, number in zip([0.37, 5, -1.3], bars.numbers):
+        pixel, exact = axes.transData.transform([number.get_position(), (value + 0.1, 0)])[:, 0]
+        assert abs(pixel - round(pixel)) < 1e-6 and abs(pixel - exact) <= 0.5
+    assert matplotlib.colors.to_hex(bars.bars[1].get_facecolor()).upper() == "#D55E00"
+
+
+def test_blocks_of_one_look_are_the_same_pixels_as_rectangles_one_by_one():
+    boxes = [(0.1, 0.25, 0.1, 0.4), (0.3, 0.45, 0.15, 0.15), (0.5, 0.653, 0.2, 0.777)]
+
+    def drawn(add):
+        figure = Figure(figsize=(4, 3), dpi=100)
+        canvas, axes = FigureCanvasAgg(figure), figure.subplots()
+        add(axes)
+        canvas.draw()
+        return numpy.asarray(canvas.buffer_rgba()).astype(int)
+
+    look = {"facecolor": ("#D55E00", 0.55), "hatch": "////"}
+    for shown in (boxes, []):
+        def one_by_one(axes, shown=shown):
+            for left, right, low, top in shown:
+                axes.add_patch(Rectangle((left, low), right - left, top - low, linewidth=0, **look))
+
+        def as_one(axes, shown=shown):
+            axes.add_patch(Blocks(**look)).show(shown)
+
+        assert (drawn(one_by_one) == drawn(as_one)).all()
+
+
 # ---- how it is drawn --------------------------------------------------------------------------------------------
 
 
@@ -358,6 +395,8 @@ def test_kept_words_are_what_matplotlib_would_set(change):
     text.set_animated(True)
     for _ in range(3):  # set anew, taken from what is kept, and once more after the change
         assert numpy.abs(drawn(lambda renderer: kept.draw(text, renderer)) - drawn(text.draw)).max() <= 2
+        if text.get_visible():
+            assert numpy.allclose(kept.box(text), text.get_window_extent(canvas.get_renderer()).extents)
         text.set(**change)
 
 

@@ -2,18 +2,6 @@
 
 let made = 0;
 
-function element(name, attributes = {}, ...inside) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined) made.setAttribute(key, value);
-  }
-  made.append(...inside);
-  return made;
-}
-
-// JupyterLab would keep arrow keys for itself unless the element that has the focus says no.
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
-
 function slider(control, id, tell) {
   const last = control.texts.length - 1;
   const input = element("input", { type: "range", id, min: 0, max: last, step: 1, ...OWN_KEYS });
@@ -65,7 +53,7 @@ function render({ model, el }) {
   const sentence = element("p", { class: "crm-sentence", role: "status", "aria-live": "polite" });
   const image = element("img", { class: "crm-picture" });
   const frame = element("div", { class: "crm-frame" }, image);
-  const root = element("section", { class: "crm-explorer", "aria-labelledby": `${prefix}-question` }, question, controls, sentence, frame);
+  const root = element("section", { class: "crm-explorer", lang: model.get("language"), "aria-labelledby": `${prefix}-question` }, question, controls, sentence, frame);
 
   const shown = model.get("controls").map((control, number) => {
     const tell = (place) => {

@@ -11,7 +11,9 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from crmlib.explorers.page import script
 from crmlib.figures.controls import place_of
+from crmlib.language import page_language
 
 HERE = Path(__file__).parent
 SHARPEST = 3  # more dots than this for one of the page's are not seen
@@ -20,20 +22,23 @@ SHARPEST = 3  # more dots than this for one of the page's are not seen
 class Explorer(anywidget.AnyWidget):
     """A picture that follows its controls. Display it as the last value of a cell."""
 
-    _esm = HERE / "explorer.js"
+    _esm = script(HERE / "explorer.js")
     _css = HERE / "explorer.css"
 
+    language = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List = traitlets.List().tag(sync=True)
-    places = traitlets.List(traitlets.Int()).tag(sync=True)
+    # Without echo: the page shows at once where its controls stand, and a place it has left must not come back.
+    places = traitlets.List(traitlets.Int()).tag(sync=True, echo_update=False)
     picture_size = traitlets.List(traitlets.Int()).tag(sync=True)
     jpeg = traitlets.Bytes().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
-    ratio = traitlets.Float(1.0).tag(sync=True)
+    ratio = traitlets.Float(1.0).tag(sync=True, echo_update=False)
 
     def __init__(self, picture):
         self.picture = picture
         super().__init__(
+            language=page_language(),
             question=picture.question(),
             controls=[_described(name, control, picture) for name, control in picture.controls.items()],
             places=self._places(),

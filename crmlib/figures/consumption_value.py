@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from crmlib import consumption_value as value
 from crmlib import running_case
+from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider, Switch
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, bar_rows, no_axes, quiet_axes
@@ -86,9 +87,8 @@ class delivered_value_balance(Picture):
         boxes = ({"facecolor": BLUE, "edgecolor": "none", "pad": 5}, {"facecolor": ORANGE, "edgecolor": "none", "pad": 5})
         self.pans = [balance.text(0, 0, "", ha="center", va="top", fontsize=10, color=ink, bbox=box) for box, ink in zip(boxes, ("white", INK))]
         self.verdict = balance.text(0, -1.0, "", ha="center", va="center", fontsize=9, color=INK)
-        self.bars = axes.barh([row + 0.19 for row in self.rows], [0] * 8, height=0.36, color=BLUE)
-        self.numbers = [axes.text(0, row + 0.2, "", fontsize=7, color=INK, va="center_baseline") for row in self.rows]
-        return [self.beam, *self.strings, *self.pans, self.verdict, *self.bars, *self.numbers]
+        self.bars = NumberedBars(axes, [row + 0.19 for row in self.rows], gap=1, thick=0.36, colour=BLUE, size=7, level="center_baseline")
+        return [self.beam, *self.strings, *self.pans, self.verdict, *self.bars.artists]
 
     def follow(self, scene) -> None:
         tilt = math.radians(max(-self.steepest, min(self.steepest, 1.5 * (scene.a - scene.b))))
@@ -99,10 +99,8 @@ class delivered_value_balance(Picture):
             pan.set_position((x, y - 0.5))
             pan.set_text(self.say("pan", name=name, number=_plain(number)))
         self.verdict.set_text(self.say(f"verdict_{scene.winner}"))
-        for bar, label, name in zip(self.bars, self.numbers, COMPONENTS):
-            bar.set_width(scene.offer[name])
-            label.set_x(scene.offer[name] + 1)
-            label.set_text(_plain(scene.offer[name]))
+        worths = [scene.offer[name] for name in COMPONENTS]
+        self.bars.show(worths, map(_plain, worths))
 
     def sentence(self, scene) -> str:
         ratios = {"ratio": f"{scene.worth / scene.cost:.2f}", "rival_ratio": f"{75 / 57:.2f}"}
@@ -212,10 +210,12 @@ class value_of_time(Picture):
 def _shopping(market_hours: float, delivery_fee: float):
     import pandas
 
-    offers = pandas.DataFrame(SHOPPING)
-    offers["hours"] = [market_hours, *SHOPPING["hours"][1:]]
-    offers["monetary_price"] = [*SHOPPING["monetary_price"][:2], SHOPPING["monetary_price"][2] + delivery_fee]
-    return offers
+    return pandas.DataFrame(_offers(market_hours, delivery_fee))
+
+
+def _offers(market_hours: float, delivery_fee: float) -> dict[str, tuple]:
+    *prices, delivery = SHOPPING["monetary_price"]
+    return {**SHOPPING, "hours": (market_hours, *SHOPPING["hours"][1:]), "monetary_price": (*prices, delivery + delivery_fee)}
 
 
 @lru_cache(maxsize=256)
@@ -227,9 +227,12 @@ def _segments(market_hours: float, delivery_fee: float) -> tuple[tuple[str, floa
 @lru_cache(maxsize=256)
 def _delivered(value_of_time: float, market_hours: float, delivery_fee: float) -> dict[str, float]:
     """Delivered value by offer, best first."""
-    priced = value.with_value_of_time(_shopping(market_hours, delivery_fee), value_of_time=value_of_time)
-    ranked = value.compare_offers(priced, by="difference")
-    return dict(zip(ranked["offer"], ranked["customer_delivered_value"]))
+    offers, found = _offers(market_hours, delivery_fee), {}
+    for row in zip(*offers.values()):
+        parts = dict(zip(offers, row))
+        name, hours = parts.pop("offer"), parts.pop("hours")
+        found[name] = value.delivered_value(time_cost=value.time_cost(hours=hours, value_of_time=value_of_time), **parts)
+    return dict(sorted(found.items(), key=lambda offer: -round(offer[1], 9)))  # as compare_offers ranks them
 
 
 class holbrook_cube(Picture):

@@ -7,6 +7,7 @@ stands, so no number is rounded on the way, and what the eye reads is what a scr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from crmlib.language import message, percent
@@ -28,10 +29,7 @@ class Slider:
     @property
     def values(self) -> tuple[float, ...]:
         """Every place of the slider; whole numbers stay whole, so that they can count and index."""
-        whole = all(isinstance(number, int) for number in (self.low, self.step))
-        last = round((self.high - self.low) / self.step)
-        found = [self.low + place * self.step for place in range(last + 1)]
-        return tuple(found if whole else (round(value, 10) for value in found))
+        return _places(self.low, self.high, self.step, all(isinstance(number, int) for number in (self.low, self.step)))
 
     def text(self, value: float, room: str) -> str:
         """The value as it is printed and spoken."""
@@ -69,6 +67,12 @@ class Choice:
         return message(f"{self.words or room}.{value}")
 
 
+@lru_cache(maxsize=256)
+def _places(low: float, high: float, step: float, whole: bool) -> tuple[float, ...]:
+    found = [low + place * step for place in range(round((high - low) / step) + 1)]
+    return tuple(found if whole else (round(value, 10) for value in found))
+
+
 Control = Slider | Switch | Choice
 
 
@@ -79,6 +83,6 @@ def place_of(control: Control, value: Value) -> int:
     30
     """
     values: tuple[Any, ...] = control.values
-    if control.kind != "slider":
+    if control.kind != "slider" or value in values:
         return values.index(value)
     return min(range(len(values)), key=lambda place: abs(values[place] - value))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from crmlib import customer_equity as equity
 from crmlib import running_case
-from crmlib.figures.bars import Bars
+from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, bar_rows, percent_axis, quiet_axes
@@ -144,16 +144,12 @@ class driver_levers(Picture):
         self.axes.set_xlim(0, 0.27)
 
     def moved(self):
-        self.bars = self.axes.barh((0, 1, 2), (0, 0, 0), height=0.55, color=SKY)
-        self.numbers = [self.axes.text(0, row, "", fontsize=10, color=INK, va="center") for row in range(3)]
-        return [*self.bars, *self.numbers]
+        self.bars = NumberedBars(self.axes, range(3), gap=0.003, thick=0.55)
+        return self.bars.artists
 
     def follow(self, scene) -> None:
-        for bar, text, (name, gain) in zip(self.bars, self.numbers, scene.gains.items()):
-            bar.set_width(gain)
-            bar.set_color(BLUE if name == scene.best and not scene.tied else SKY)
-            text.set_x(gain + 0.003)
-            text.set_text(self.say("won_of_hundred", number=f"{gain * 100:.1f}"))
+        words = [self.say("won_of_hundred", number=f"{gain * 100:.1f}") for gain in scene.gains.values()]
+        self.bars.show(scene.gains.values(), words, [BLUE if name == scene.best and not scene.tied else SKY for name in scene.gains])
 
     def sentence(self, scene) -> str:
         value, brand, relationship = (f"{scene.gains[name] * 100:.1f}" for name in equity.DRIVERS)

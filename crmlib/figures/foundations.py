@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from crmlib import foundations
+from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, bar_rows, percent_axis, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, WORDS, bar_rows, percent_axis, quiet_axes
 
 # Our example: five businesses that Stone Bridge might supply, scored from 0 to 10; a high score always speaks for the customer.
 PROSPECTS = {
@@ -34,6 +35,9 @@ def prospects():
     return pandas.DataFrame([(name, *scores) for name, scores in PROSPECTS.items()], columns=["customer", *foundations.CRITERIA])
 
 
+_prospects = cache(prospects)
+
+
 class valuable_customer_scorecard(Picture):
     """Five prospects by their weighted scores: what counts decides who is valuable."""
 
@@ -46,7 +50,7 @@ class valuable_customer_scorecard(Picture):
         groups = foundations.CRITERIA_GROUPS
         weights = dict.fromkeys(groups["strategic"], strategic) | dict.fromkeys(groups["profitability"], profitability)
         weights |= {"current_contribution": current_contribution, "future_contribution": future_contribution}
-        ranking = foundations.valuable_customer_ranking(prospects(), weights=weights).set_index("customer")
+        ranking = foundations.valuable_customer_ranking(_prospects(), weights=weights).set_index("customer")
         first, second = ranking.index[:2]
         tied = bool(ranking["rank"].iloc[1] == 1)
         return SimpleNamespace(scores=ranking["score"].to_dict(), ranks=ranking["rank"].to_dict(), first=first, second=second, tied=tied)
@@ -58,17 +62,13 @@ class valuable_customer_scorecard(Picture):
         self.axes.set_xlim(0, 11.5)
 
     def moved(self):
-        self.bars = self.axes.barh(range(len(PROSPECTS)), [0] * len(PROSPECTS), height=0.6, color=SKY)
-        self.numbers = [self.axes.text(0, row, "", fontsize=10, color=INK, va="center") for row in range(len(PROSPECTS))]
-        return [*self.bars, *self.numbers]
+        self.bars = NumberedBars(self.axes, range(len(PROSPECTS)), gap=0.12)
+        return self.bars.artists
 
     def follow(self, scene) -> None:
-        for name, bar, text in zip(PROSPECTS, self.bars, self.numbers):
-            score, rank = scene.scores[name], scene.ranks[name]
-            bar.set_width(score)
-            bar.set_color(BLUE if rank == 1 else SKY)
-            text.set_x(score + 0.12)
-            text.set_text(self.say("score_and_rank", score=f"{score:.1f}", rank=rank))
+        scores, ranks = ([found[name] for name in PROSPECTS] for found in (scene.scores, scene.ranks))
+        words = [self.say("score_and_rank", score=f"{score:.1f}", rank=rank) for score, rank in zip(scores, ranks)]
+        self.bars.show(scores, words, [BLUE if rank == 1 else SKY for rank in ranks])
 
     def sentence(self, scene) -> str:
         name = "scorecard_tie" if scene.tied else "scorecard_buyer" if scene.first == "hotel_group" else "scorecard_overtaken"
@@ -180,19 +180,15 @@ class switching_cost_market(Picture):
         (self.guide,) = self.left.plot([], [], color=RED, linewidth=1)
         (self.dot,) = self.left.plot([], [], "o", color=RED, markersize=9, clip_on=False)
         self.dot_words = self.label(self.left, colour=WORDS[RED], size=10, prefer=("above right", "above left"))
-        self.bars = self.right.barh((0, 1), (0, 0), height=0.5, color=(BLUE, ORANGE))
-        self.numbers = [self.right.text(0, row, "", fontsize=10, color=INK, va="center") for row in (0, 1)]
-        return [self.curve, self.guide, self.dot, *self.bars, *self.numbers]
+        self.bars = NumberedBars(self.right, (0, 1), gap=0.02, thick=0.5, colour=(BLUE, ORANGE))
+        return [self.curve, self.guide, self.dot, *self.bars.artists]
 
     def follow(self, scene) -> None:
         self.curve.set_data([cost / 4 for cost in range(161)], scene.curve)
         self.guide.set_data([scene.switching_cost] * 2, [0, scene.moved])
         self.dot.set_data([scene.switching_cost], [scene.moved])
         self.dot_words.at(scene.switching_cost, scene.moved, self.say("of_hundred_move", number=f"{scene.moved * 100:.0f}"))
-        for bar, text, share in zip(self.bars, self.numbers, scene.shares):
-            bar.set_width(share)
-            text.set_x(share + 0.02)
-            text.set_text(self.say("percent_of_market", number=f"{share * 100:.0f}"))
+        self.bars.show(scene.shares, [self.say("percent_of_market", number=f"{share * 100:.0f}") for share in scene.shares])
 
     def sentence(self, scene) -> str:
         name = "switching_all" if scene.moved == 1 else "switching_none" if scene.moved == 0 else "switching_some"

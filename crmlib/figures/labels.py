@@ -7,8 +7,8 @@ point, near ones first, at which nothing is in the way; if there is none, the pl
 from __future__ import annotations
 
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in pixels
 # Which way from its point a label may lie: the share of its own width and height by which it is moved, and the way.
 DIRECTIONS = {
     "right": (0.0, -0.5, 1, 0),
@@ -21,6 +21,7 @@ DIRECTIONS = {
     "below left": (-1.0, -1.0, -1, -1),
     "on": (-0.5, -0.5, 0, 0),
 }
+DISTANCES = (1.0, 2.2, 4.0, 6.5, 9.5)  # from near to far, in gaps
 NEARBY = tuple(name for name in DIRECTIONS if name != "on")
 FRAME = 3.0  # points between words and the edge of the picture
 WHITE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
@@ -51,58 +52,68 @@ class Label:
 
     def candidates(self, width: float, height: float, pixels_per_point: float):
         """Boxes round the point, best first."""
-        x, y = self.axes.transData.transform(self.anchor)
+        x, y = self.point
         pad = self.pad * pixels_per_point
         order = [*self.first, *(name for name in NEARBY if name not in self.first)]
-        for distance in (1.0, 2.2, 4.0, 6.5, 9.5):
+        for distance in DISTANCES:
             for name in order:
                 share_x, share_y, right, up = DIRECTIONS[name]
                 off = self.gap * distance * pixels_per_point * (0.75 if right and up else 1)
                 left, bottom = round(x + share_x * width + right * (off + pad)), round(y + share_y * height + up * (off + pad))
-                yield Bbox.from_extents(left - pad, bottom - pad, left + width + pad, bottom + height + pad)
+                yield left - pad, bottom - pad, left + width + pad, bottom + height + pad
+
+    def reach(self, width: float, height: float, pixels_per_point: float) -> Box:
+        """The box that holds all candidates."""
+        far = (self.gap * DISTANCES[-1] + 2 * self.pad) * pixels_per_point + 1
+        return _around(self.point, far + width, far + height)
+
+    @property
+    def point(self) -> tuple[float, float]:
+        x, y = self.axes.transData.transform(self.anchor).tolist()
+        return x, y
 
 
-def settle(labels, others, renderer, figure) -> None:
-    """Put every label where nothing is in its way; ``others`` are the boxes that are there already."""
-    pixels = renderer.points_to_pixels(1)
-    frame = Bbox.from_extents(FRAME * pixels, FRAME * pixels, figure.bbox.width - FRAME * pixels, figure.bbox.height - FRAME * pixels)
+def settle(labels, others, words, figure) -> None:
+    """Put every label where nothing is in its way; ``others`` are the boxes that are there already, ``words`` measures the labels."""
+    pixels = figure.dpi / 72
+    frame = (FRAME * pixels, FRAME * pixels, figure.bbox.width - FRAME * pixels, figure.bbox.height - FRAME * pixels)
     shown = [label for label in labels if label.shown]
-    points = [_around(label, 3 * pixels) for label in shown]
+    points = [_around(label.point, 3 * pixels, 3 * pixels) for label in shown]
     taken = list(others)
     for label in shown:
-        inside = label.artist.get_window_extent(renderer)
-        width, height = inside.width, inside.height
-        home = label.axes.get_window_extent()
+        x0, y0, x1, y1 = words.box(label.artist)
+        width, height, pad = x1 - x0, y1 - y0, label.pad * pixels
+        home, reach = label.axes.bbox.extents.tolist(), label.reach(width, height, pixels)
+        near = [box for box in taken if _common(box, reach)]
+        close = [point for point in points if _common(point, reach)] if label.first != ("on",) else []
         best, least = None, None
         for box in label.candidates(width, height, pixels):
-            cost = _outside(box, frame) * 50 + sum(_common(box, other) for other in taken) * 4 + _outside(box, home) * 0.3
-            if label.first != ("on",):
-                cost += sum(_common(box, point) for point in points)
+            cost = _outside(box, frame) * 50 + sum(_common(box, other) for other in near) * 4 + _outside(box, home) * 0.3
+            cost += sum(_common(box, point) for point in close)
             if least is None or cost < least - 1e-6:
                 best, least = box, cost
             if least <= 0.5:
                 break
-        pad = label.pad * pixels
-        label.artist.set_position(label.axes.transData.inverted().transform((best.x0 + pad, best.y0 + pad)))
+        label.artist.set_position(label.axes.transData.inverted().transform((best[0] + pad, best[1] + pad)))
         taken.append(best)
 
 
-def boxes_of(texts, renderer) -> list[Bbox]:
+def boxes_of(texts, words) -> list[Box]:
     """Where words are that have a fixed place."""
-    return [text.get_window_extent(renderer) for text in texts if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
+    return [words.box(text) for text in texts if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
 
 
-def _around(label: Label, reach: float) -> Bbox:
-    x, y = label.axes.transData.transform(label.anchor)
-    return Bbox.from_extents(x - reach, y - reach, x + reach, y + reach)
+def _around(point: tuple[float, float], across: float, up: float) -> Box:
+    x, y = point
+    return x - across, y - up, x + across, y + up
 
 
-def _common(one: Bbox, other: Bbox) -> float:
+def _common(one: Box, other: Box) -> float:
     """The area in which two boxes lie on each other."""
-    width = min(one.x1, other.x1) - max(one.x0, other.x0)
-    height = min(one.y1, other.y1) - max(one.y0, other.y0)
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
     return width * height if width > 0 and height > 0 else 0.0
 
 
-def _outside(box: Bbox, frame: Bbox) -> float:
-    return box.width * box.height - _common(box, frame)
+def _outside(box: Box, frame: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1]) - _common(box, frame)

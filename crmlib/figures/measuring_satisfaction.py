@@ -12,6 +12,7 @@ from matplotlib.patches import Polygon
 
 from crmlib import measuring_satisfaction as measuring
 from crmlib import running_case
+from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, bar_rows, no_axes, percent_axis, quiet_axes, two_by_two
@@ -112,20 +113,21 @@ class sample_machine(Picture):
         self.axes.text(TRUTH, SURVEYS + 3.2, self.say("truth", truth=TRUTH), fontsize=9, color=INK, ha="center", va="bottom")
 
     def moved(self):
-        self.lines = [self.axes.plot([], [], linewidth=1.6)[0] for _ in range(SURVEYS)]
-        self.dots = [self.axes.plot([], [], markersize=5)[0] for _ in range(SURVEYS)]
+        # Told apart by stroke and shape as well as by colour.
+        looks = ((BLUE, "-", "o"), (RED, (0, (3, 1)), "X"))
+        self.lines = [self.axes.plot([], [], linewidth=1.6, color=colour, linestyle=stroke)[0] for colour, stroke, _ in looks]
+        self.dots = [self.axes.plot([], [], mark, markersize=5, color=colour)[0] for colour, _, mark in looks]
         (self.aim,) = self.axes.plot([], [], color=GREY, linewidth=1, linestyle="--")
         self.held_words = self.axes.text(2.92, -1.3, "", fontsize=10, color=INK, ha="left", va="center")
         return [self.aim, *self.lines, *self.dots, self.held_words]
 
     def follow(self, scene) -> None:
-        for row, (mean, holds, line, dot) in enumerate(zip(scene.means, scene.holds, self.lines, self.dots), start=1):
-            line.set_data([mean - scene.reach, mean + scene.reach], [row, row])
-            dot.set_data([mean], [row])
-            for artist in (line, dot):
-                artist.set_color(BLUE if holds else RED)
-            dot.set_marker("o" if holds else "X")  # told apart by shape as well as by colour
-            line.set_linestyle("-" if holds else (0, (3, 1)))
+        for line, dots, holds in zip(self.lines, self.dots, (True, False)):
+            here = [(row, mean) for row, (mean, each) in enumerate(zip(scene.means, scene.holds), start=1) if each == holds]
+            dots.set_data([mean for _, mean in here], [row for row, _ in here])
+            # Lines of their own in one: a hole parts each from the next.
+            ends = [x for _, mean in here for x in (mean - scene.reach, mean + scene.reach, math.nan)]
+            line.set_data(ends, [row for row, _ in here for _ in range(3)])
         self.aim.set_data([TRUTH + scene.bias] * 2, [0, SURVEYS + 1])
         self.held_words.set_text(self.say("held", count=scene.held))
 
@@ -225,26 +227,22 @@ class importance_performance_map(Picture):
 
     def moved(self):
         names = list(_survey().performance)
-        self.dots = [self.map.plot([], [], "o", markersize=8, color=BLUE)[0] for _ in names]
+        (self.dots,) = self.map.plot([], [], "o", markersize=8, color=BLUE)
         self.numbers = [self.label(self.map, colour=INK, gap=5, box=None, prefer=("right", "above right", "below right")) for _ in names]
         (self.way,) = self.map.plot([], [], color=RED, linewidth=1.4, linestyle=":")
         (self.goal,) = self.map.plot([], [], "s", markersize=9, color=RED)
-        self.bars = self.bars_axes.barh(range(len(names)), [0] * len(names), height=0.6, color=SKY)
-        self.gains = [self.bars_axes.text(0, place, "", fontsize=8.5, color=INK, va="center") for place in range(len(names))]
-        return [self.way, *self.dots, self.goal, *self.bars, *self.gains]
+        self.bars = NumberedBars(self.bars_axes, range(len(names)), gap=0.006, size=8.5)
+        return [self.way, self.dots, self.goal, *self.bars.artists]
 
     def follow(self, scene) -> None:
         performance = _survey().performance
+        self.dots.set_data(list(performance.values()), [scene.shares[name] for name in performance])
         for place, name in enumerate(performance):
-            x, y = performance[name], scene.shares[name]
-            self.dots[place].set_data([x], [y])
-            self.numbers[place].at(x, y, str(place + 1))
-            chosen = name == scene.attribute
-            self.bars[place].set_width(scene.gains[name])
-            self.bars[place].set_facecolor(RED if chosen else SKY)
-            self.bars[place].set_hatch("////" if chosen else None)
-            self.gains[place].set_x(scene.gains[name] + 0.006)
-            self.gains[place].set_text(f"+{scene.gains[name]:.2f}")
+            self.numbers[place].at(performance[name], scene.shares[name], str(place + 1))
+            self.bars.bars[place].set_facecolor(RED if name == scene.attribute else SKY)
+            self.bars.bars[place].set_hatch("////" if name == scene.attribute else None)
+        gains = [scene.gains[name] for name in performance]
+        self.bars.show(gains, [f"+{gain:.2f}" for gain in gains])
         here, goal, share = performance[scene.attribute], scene.goals[scene.attribute], scene.shares[scene.attribute]
         self.way.set_data([here, goal], [share, share])
         self.goal.set_data([goal], [share])

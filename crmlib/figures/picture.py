@@ -59,6 +59,7 @@ class Picture:
             artist.set_animated(True)  # left out of a full draw, but not of a saved file
         self.follow(self.now)
         self.figure.tight_layout()
+        self.follow(self.now)  # once more: what is placed by pixels now knows where the axes lie
         self._still_boxes: Any = None
         self._start_afresh()
 
@@ -125,23 +126,21 @@ class Picture:
     def png(self) -> bytes:
         """The picture as PNG, for a page that stays."""
         self._paint()
-        return _encoded(self.canvas, "PNG", compress_level=6)
+        return _encoded(self._pixels().convert("RGB"), "PNG", compress_level=6)
 
     def jpeg(self) -> bytes:
         """The picture as JPEG with full colour detail, for a step that is gone in a moment: a fifth of what a PNG costs."""
         self._paint()
-        return _encoded(self.canvas, "JPEG", quality=95, subsampling=0)
+        return _encoded(self._pixels(), "JPEG", quality=95, subsampling=0)
 
     def settle(self) -> None:
         """Put the labels where nothing is in their way."""
-        if self._settled:
+        if self._settled or not self.labels:
             return
-        renderer = self.canvas.get_renderer()
         if self._still_boxes is None:
-            still = [text for text in self.figure.findobj(Text) if text not in self.moving]
-            self._still_boxes = boxes_of(still, renderer)
+            self._still_boxes = boxes_of([text for text in self.figure.findobj(Text) if text not in self.moving], self._words)
         own = {label.artist for label in self.labels}
-        settle(self.labels, self._still_boxes + boxes_of([artist for artist in self.moving if artist not in own], renderer), renderer, self.figure)
+        settle(self.labels, self._still_boxes + boxes_of([artist for artist in self.moving if artist not in own], self._words), self._words, self.figure)
         self._settled = True
 
     def _start_afresh(self) -> None:
@@ -168,6 +167,10 @@ class Picture:
             else:
                 artist.draw(renderer)
 
+    def _pixels(self) -> Image.Image:
+        """What is painted: opaque, so that the fourth number of a pixel says nothing."""
+        return Image.frombuffer("RGBX", self.canvas.get_width_height(), self.canvas.buffer_rgba(), "raw", "RGBX", 0, 1)
+
     def _repr_mimebundle_(self, include=None, exclude=None):
         self.sharpness(SHARP)
         picture = self.png()
@@ -181,9 +184,7 @@ def as_html(picture: bytes, words: str, width: int) -> str:
     return f'<img src="data:image/png;base64,{data}" alt="{html.escape(words)}" width="{width}" style="max-width:100%;height:auto">'
 
 
-def _encoded(canvas: PieceCanvas, kind, **options) -> bytes:
-    width, height = canvas.get_width_height()
-    image = Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+def _encoded(image: Image.Image, kind: str, **options) -> bytes:
     file = io.BytesIO()
-    image.convert("RGB").save(file, kind, **options)
+    image.save(file, kind, **options)
     return file.getvalue()

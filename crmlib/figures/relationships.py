@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from crmlib import relationships, running_case
+from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, bar_rows, no_axes, percent_axis, quiet_axes, two_by_two
@@ -125,11 +126,7 @@ class volume_loyalty_map(Picture):
 
     def scene(self, *, price_gap, volume_boundary, loyalty_boundary):
         members = {name: [] for name in TYPE_MARKS}
-        for volume, loyalty in _businesses():
-            kind = relationships.volume_loyalty_type(
-                volume=volume, loyalty=loyalty, volume_boundary=volume_boundary, loyalty_boundary=loyalty_boundary
-            )
-            left = relationships.leaves_under_price_attack(volume=volume, loyalty=loyalty, price_gap=price_gap, **ATTACK)
+        for (volume, loyalty), kind, left in zip(_businesses(), _types(volume_boundary, loyalty_boundary), _leaving(price_gap)):
             members[kind].append((volume, loyalty, left))
         groups = {name: _Group(rows) for name, rows in members.items()}
         return SimpleNamespace(price_gap=price_gap, volume_boundary=volume_boundary, loyalty_boundary=loyalty_boundary, groups=groups)
@@ -213,6 +210,19 @@ def _businesses() -> tuple[tuple[float, float], ...]:
     return tuple(zip(table["yearly_volume"].astype(float), table["share_of_wallet"].astype(float)))
 
 
+# A reader moves one control: what the others decide is known from the step before.
+@lru_cache(maxsize=64)
+def _types(volume_boundary: float, loyalty_boundary: float) -> list[str]:
+    boundaries = {"volume_boundary": volume_boundary, "loyalty_boundary": loyalty_boundary}
+    return [relationships.volume_loyalty_type(volume=volume, loyalty=loyalty, **boundaries) for volume, loyalty in _businesses()]
+
+
+@lru_cache(maxsize=64)
+def _leaving(price_gap: float) -> list[bool]:
+    attack = {"price_gap": price_gap, **ATTACK}
+    return [relationships.leaves_under_price_attack(volume=volume, loyalty=loyalty, **attack) for volume, loyalty in _businesses()]
+
+
 def _columns(points) -> tuple[list, list]:
     return ([one for one, _ in points], [other for _, other in points])
 
@@ -242,23 +252,14 @@ class ladder_flow(Picture):
         self.right.set_xlim(0, 1.3)
 
     def moved(self):
-        self.people = self.left.barh(range(4), [0] * 4, height=0.6, color=BLUE)
-        self.people_words = [self.left.text(0, row, "", fontsize=9, color=INK, va="center") for row in range(4)]
-        self.bars = self.right.barh(range(4), [0] * 4, height=0.6, color=[GREY, SKY, BLUE, GREEN])
-        self.bar_words = [self.right.text(0, row, "", fontsize=9, color=INK, va="center") for row in range(4)]
-        return [*self.people, *self.people_words, *self.bars, *self.bar_words]
+        self.people = NumberedBars(self.left, range(4), gap=0.08, size=9, colour=BLUE)
+        self.levers = NumberedBars(self.right, range(4), gap=0.02, size=9, colour=[GREY, SKY, BLUE, GREEN])
+        return [*self.people.artists, *self.levers.artists]
 
     def follow(self, scene) -> None:
-        for bar, text, count in zip(self.people, self.people_words, scene.counts):
-            width = max(0.0, math.log10(count)) if count > 0 else 0.0  # a linear bar of 3 beside 1,000 would be invisible
-            bar.set_width(width)
-            text.set_x(width + 0.08)
-            text.set_text(_count(count))
-        for bar, text, cost in zip(self.bars, self.bar_words, scene.costs):
-            width = cost / max(scene.costs)
-            bar.set_width(width)
-            text.set_x(width + 0.02)
-            text.set_text(f"{cost:,.0f}")
+        # A linear bar of 3 beside 1,000 would be invisible.
+        self.people.show([math.log10(max(count, 1)) for count in scene.counts], map(_count, scene.counts))
+        self.levers.show([cost / max(scene.costs) for cost in scene.costs], [f"{cost:,.0f}" for cost in scene.costs])
 
     def sentence(self, scene) -> str:
         top, second, third, _ = (f"{cost:,.0f}" for cost in scene.costs)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from matplotlib.patches import Polygon, Rectangle
 
 from crmlib import running_case, satisfaction
-from crmlib.figures.bars import Bars
+from crmlib.figures.bars import Bars, Blocks
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, bar_rows, no_axes, percent_axis, quiet_axes
@@ -221,7 +221,7 @@ class rising_expectations(Picture):
     def moved(self):
         self.parts = []
         for axes in self.sides:
-            bars = [axes.add_patch(Rectangle((month - 0.3, USUAL), 0.6, 0, linewidth=0)) for month in range(1, MONTHS + 1)]
+            bars = [axes.add_patch(Blocks(facecolor=(colour, 0.55), hatch=hatch)) for colour, hatch in ((GREEN, None), (RED, "////"))]
             (expected,) = axes.plot([], [], "s--", color=INK, linewidth=1, markersize=4, markerfacecolor="white")
             (perceived,) = axes.plot([], [], "o-", color=BLUE, linewidth=1.5, markersize=5)
             words = axes.text(MONTHS + 0.6, 129, "", fontsize=9, color=INK, ha="right", va="top")
@@ -238,12 +238,9 @@ class rising_expectations(Picture):
             months = range(1, MONTHS + 1)
             expected.set_data(months, [step.expected_value for step in steps])
             perceived.set_data(months, [step.perceived_value for step in steps])
-            for bar, step in zip(bars, steps):
-                bar.set_y(min(step.expected_value, step.perceived_value))
-                bar.set_height(abs(step.disconfirmation))
-                bar.set_facecolor(GREEN if step.disconfirmation >= 0 else RED)
-                bar.set_hatch(None if step.disconfirmation >= 0 else "////")
-                bar.set_alpha(0.55)
+            for blocks, content in zip(bars, (True, False)):
+                here = [(month, step) for month, step in zip(months, steps) if (step.disconfirmation >= 0) == content]
+                blocks.show((month - 0.3, month + 0.3, *sorted((step.expected_value, step.perceived_value))) for month, step in here)
             words.set_text(self.say("months_disappointed", count=_disappointed(steps)))
 
     def sentence(self, scene) -> str:

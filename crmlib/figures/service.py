@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from crmlib import service
-from crmlib.figures.bars import Bars
+from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.controls import Slider, Switch
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, bar_rows, no_axes, quiet_axes
@@ -47,18 +47,14 @@ class recovery_calculator(Picture):
         self.right.axvline(0, color=GREY, linewidth=0.8)
 
     def moved(self):
-        self.fates = self.left.barh(range(3), [0] * 3, height=0.6, color=(GREEN, SKY, RED))
-        self.counts = [self.left.text(0, row, "", fontsize=10, color=INK, va="center") for row in range(3)]
+        self.fates = NumberedBars(self.left, range(3), gap=3, colour=(GREEN, SKY, RED))
         self.levers = Bars(self.right, (0, 1), limit=19, horizontal=True, width=0.5)
         self.gains = [self.label(self.right, colour=INK, size=10, gap=4, box=None) for _ in (0, 1)]
-        return [*self.fates, *self.counts, *self.levers.artists]
+        return [*self.fates.artists, *self.levers.artists]
 
     def follow(self, scene) -> None:
-        found = scene.found
-        for bar, text, count in zip(self.fates, self.counts, (found.recovered, found.silent_who_stay, found.lost)):
-            bar.set_width(count)
-            text.set_x(count + 3)
-            text.set_text(_people(count))
+        counts = (scene.found.recovered, scene.found.silent_who_stay, scene.found.lost)
+        self.fates.show(counts, map(_people, counts))
         self.levers.show(scene.levers, [BLUE if gain == max(scene.levers) else SKY for gain in scene.levers])
         for row, (end, label, gain) in enumerate(zip(self.levers.ends(scene.levers), self.gains, scene.levers)):
             label.at(max(end, 0), row, f"{gain:+.1f}".replace("-", "−"), prefer="right")
@@ -102,18 +98,14 @@ class gossip_tree(Picture):
     def moved(self):
         (self.branches,) = self.left.plot([], [], color=GREY, linewidth=0.9, zorder=1)
         (self.listeners,) = self.left.plot([], [], "o", color=ORANGE, markersize=6)
-        self.bars = self.right.barh(range(5), [0] * 5, height=0.6, color=(ORANGE, SKY, SKY, SKY, SKY))
-        self.numbers = [self.right.text(0, row, "", fontsize=10, color=INK, va="center") for row in range(5)]
-        return [self.branches, self.listeners, *self.bars, *self.numbers]
+        self.bars = NumberedBars(self.right, range(5), gap=self.most * 0.015, colour=(ORANGE, SKY, SKY, SKY, SKY))
+        return [self.branches, self.listeners, *self.bars.artists]
 
     def follow(self, scene) -> None:
         heights = [(place + 0.5) / scene.tells for place in range(scene.tells)]
         self.listeners.set_data([1] * scene.tells, heights)
         self.branches.set_data([x for _ in heights for x in (0, 1, 0)], [y for height in heights for y in (0.5, height, 0.5)])
-        for bar, text, heard in zip(self.bars, self.numbers, scene.heard):
-            bar.set_width(heard)
-            text.set_x(heard + self.most * 0.015)
-            text.set_text(_people(heard))
+        self.bars.show(scene.heard, map(_people, scene.heard))
 
     def sentence(self, scene) -> str:
         mine, five, _, _, most = map(_people, scene.heard)

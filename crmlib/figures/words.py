@@ -12,52 +12,67 @@ from typing import Any
 import numpy
 from matplotlib.text import Text
 
+from crmlib.figures.labels import Box
 from crmlib.figures.typesetting import PieceRenderer
 
 MOST_KEPT = 256
+ROUND = 9.0  # points round its words that a text's own box may reach
 
 
 class KeptWords:
-    """The pixels of the texts of one picture, as they were last set."""
+    """The pixels of the texts of one picture, as they were last set, and the room that they take."""
 
     def __init__(self, width: int, height: int, dots_per_inch: float):
         self._scratch = PieceRenderer(width, height, dots_per_inch)
         self._kept: OrderedDict[tuple, tuple[int, int, numpy.ndarray, numpy.ndarray] | None] = OrderedDict()
+        self._boxes: OrderedDict[tuple, Box] = OrderedDict()
+
+    def box(self, text: Text) -> Box:
+        """The box round a text's words, as ``text.get_window_extent`` measures it."""
+        x, y = text.get_transform().transform(text.get_unitless_position()).tolist()
+        key = self._words(text)
+        if key not in self._boxes:
+            _keep(self._boxes, key, tuple(text.get_window_extent(self._scratch).translated(-x, -y).extents.tolist()))
+        left, bottom, right, top = self._boxes[key]
+        return x + left, y + bottom, x + right, y + top
 
     def draw(self, text: Text, renderer) -> None:
         """Put a text onto a renderer of the same size, pixel for pixel as ``text.draw`` would."""
         if not (text.get_visible() and text.get_text()):
             return
-        x, y = text.get_transform().transform(text.get_unitless_position())
+        x, y = text.get_transform().transform(text.get_unitless_position()).tolist()
         column, row = int(x // 1), int(y // 1)
-        key = self._key(text, x - column, y - row)
+        key = self._look(text, x - column, y - row)
         if key not in self._kept:
-            self._kept[key] = self._set(text, column, row)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+            _keep(self._kept, key, self._set(text, column, row))
         found = self._kept[key]
         if found is None or not self._put(found, column, row, renderer):
             text.draw(renderer)
 
-    def _key(self, text: Any, right: float, up: float) -> tuple:
+    def _words(self, text: Text) -> tuple:
+        """All that decides about the room that words take, wherever they stand."""
+        return id(text), text.get_text(), hash(text.get_fontproperties()), text.get_ha(), text.get_va(), text.get_rotation()
+
+    def _look(self, text: Any, right: float, up: float) -> tuple:
         """All that decides about the pixels: glyphs lie between pixels, so the fraction of the place belongs to it."""
         box = text.get_bbox_patch()
         framed = None if box is None else (box.get_facecolor(), box.get_edgecolor(), box.get_boxstyle().pad)
-        font = hash(text.get_fontproperties())
-        place = (text.get_ha(), text.get_va(), text.get_rotation(), round(right, 4), round(up, 4))
-        return text.get_text(), font, text.get_color(), text.get_alpha(), place, framed
+        return *self._words(text), text.get_color(), text.get_alpha(), round(right, 4), round(up, 4), framed
 
     def _set(self, text: Text, column: int, row: int):
         """The text's pixels and where they lie relative to its place; None if some may lie outside the picture."""
         self._scratch.clear()
         text.draw(self._scratch)
         pixels = numpy.asarray(self._scratch.buffer_rgba())
-        rows, columns = (numpy.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (1, 0))
-        if not rows.size or rows[0] == 0 or columns[0] == 0 or rows[-1] == pixels.shape[0] - 1 or columns[-1] == pixels.shape[1] - 1:
+        box, far, height = self.box(text), ROUND * self._scratch.dpi / 72, pixels.shape[0]
+        left, top = int(box[0] - far), int(height - box[3] - far)
+        cut = pixels[max(top, 0) : int(height - box[1] + far) + 1, max(left, 0) : int(box[2] + far) + 1]
+        rows, columns = (numpy.flatnonzero(cut[..., 3].any(axis=axis)) for axis in (1, 0))
+        if left < 0 or top < 0 or not rows.size or rows[0] == 0 or columns[0] == 0 or rows[-1] == cut.shape[0] - 1 or columns[-1] == cut.shape[1] - 1:
             return None
-        cut = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(numpy.uint16)
+        cut = cut[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(numpy.uint16)
         opaque = cut[..., 3:]
-        return columns[0] - column, rows[0] + row, cut[..., :3] * opaque, 255 - opaque
+        return left + columns[0] - column, top + rows[0] + row, cut[..., :3] * opaque, 255 - opaque
 
     def _put(self, found, column: int, row: int, renderer) -> bool:
         """Lay the pixels over the renderer's, which are opaque; False where they would leave the picture."""
@@ -70,3 +85,9 @@ class KeptWords:
         under = picture[top : top + height, first : first + width, :3]
         under[...] = (colours + under * clear + 127) // 255
         return True
+
+
+def _keep(kept: OrderedDict, key: tuple, entry) -> None:
+    kept[key] = entry
+    if len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
