@@ -27,7 +27,7 @@ class KeptWords:
         self._kept: OrderedDict[tuple, tuple[int, int, numpy.ndarray, numpy.ndarray] | None] = OrderedDict()
         self._boxes: OrderedDict[tuple, Box] = OrderedDict()
 
-    def box(self, text: Text) -> Box:
+    def box(self, text: Any) -> Box:
         """The box round a text's words, as ``text.get_window_extent`` measures it."""
         x, y = text.get_transform().transform(text.get_unitless_position()).tolist()
         key = self._words(text)
@@ -36,7 +36,7 @@ class KeptWords:
         left, bottom, right, top = self._boxes[key]
         return x + left, y + bottom, x + right, y + top
 
-    def draw(self, text: Text, renderer) -> None:
+    def draw(self, text: Any, renderer) -> None:
         """Put a text onto a renderer of the same size, pixel for pixel as ``text.draw`` would."""
         if not (text.get_visible() and text.get_text()):
             return
@@ -49,7 +49,7 @@ class KeptWords:
         if found is None or not self._put(found, column, row, renderer):
             text.draw(renderer)
 
-    def _words(self, text: Text) -> tuple:
+    def _words(self, text: Any) -> tuple:
         """All that decides about the room that words take, wherever they stand."""
         return id(text), text.get_text(), hash(text.get_fontproperties()), text.get_ha(), text.get_va(), text.get_rotation()
 
