@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from crmlib import course, toml
+from crmlib import calculations, course, toml
 from crmlib.course import CourseError, Lesson
+from crmlib.course.syntax import complaint
 from crmlib.language import message
 
 
@@ -25,10 +26,21 @@ def findings(lesson: Lesson, root: Path) -> Iterator[str]:
     try:
         if answers.exists():
             toml.read(answers)
-    except ValueError as error:
-        yield message("state.unreadable", file=f"tests/answers/{stem}.toml", reason=error)
+    except (toml.TOMLDecodeError, UnicodeDecodeError) as error:
+        yield complaint(f"tests/answers/{stem}.toml", answers.read_bytes(), error)
     if not unusable:
+        yield from _not_drawn(stem)
         yield from _not_asked(stem, root)
+
+
+def _not_drawn(stem: str) -> Iterator[str]:
+    """A calculation whose formula, arguments or ranges give no task; the tests try more seeds."""
+    for question in course.questions(stem):
+        if question.calculation:
+            try:
+                calculations.drawn(question, 1)
+            except CourseError as error:
+                yield str(error)
 
 
 def _not_asked(stem: str, root: Path) -> Iterator[str]:
