@@ -103,7 +103,7 @@ def is_chinese(name):
 def windows_language():
     """The language of the Windows interface, as a locale name."""
     import ctypes
-    primary = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF
+    primary = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF  # type: ignore[attr-defined]  # Windows alone has it
     return "zh" if primary == 0x04 else "other"
 
 

@@ -36,8 +36,8 @@ class GlossarySearch(anywidget.AnyWidget):
             terms=[{"cells": _cells(term), "more": term.text.zh_hant} for term in self.sorted],
         )
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         folded = Html("".join(_folded(letter, list(terms)) for letter, terms in groupby(self.sorted, key=_letter)))
         return {**data, "text/html": folded.source, "text/plain": folded.text}

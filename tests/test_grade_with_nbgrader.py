@@ -520,7 +520,7 @@ def test_a_timestamp_that_cannot_be_read_costs_nothing_and_is_said(root):
 
 @pytest.mark.parametrize("place", ["record", "_late", "put_into_place"])
 def test_a_regrading_that_is_cut_off_is_done_again_without_being_told(root, monkeypatch, place):
-    from crmlib.grading.record import gradebook as record
+    from crmlib.grading.record import gradebook
 
     assert with_crmlib(root) == 0
     hand_in(root, "ada", WRONG)
@@ -529,7 +529,7 @@ def test_a_regrading_that_is_cut_off_is_done_again_without_being_told(root, monk
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(record if place == "put_into_place" else record.Gradebook, place, stop)
+        patched.setattr(gradebook if place == "put_into_place" else gradebook.Gradebook, place, stop)
         assert with_crmlib(root, "--force") == 130
     assert with_crmlib(root) == 0
     assert book(root)["ada"][0] == rows.read(root / "course" / "en", STEM, "ada")["earned"] == 5

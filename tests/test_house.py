@@ -33,10 +33,14 @@ def test_the_type_checker_is_asked_for_what_the_house_wants(tmp_path):
 
 word: str = 1  # type: ignore
 right: int = 1  # type: ignore[assignment]
+
+
+def untyped():
+    return 1 + "1"
 """)
     found = ask("mypy", "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(tmp_path / "cache"), str(tmp_path / "bad.py"))
     assert found.returncode == 1
-    assert all(code in found.stdout for code in ("[return-value]", "[ignore-without-code]", "[unused-ignore]")), found.stdout
+    assert all(code in found.stdout for code in ("[return-value]", "[ignore-without-code]", "[unused-ignore]", "[operator]")), found.stdout
 
 
 def test_every_exception_says_why():

@@ -61,8 +61,8 @@ class OutlineBuilder(anywidget.AnyWidget):
             self.text = skeleton.skeleton(thesis, kept["moderator"], kept["concept"], kept["evidence"])
             self.advice = skeleton.advice(kept["moderator"], kept["concept"], kept["evidence"])
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         printed = Html(f"<p><b>{html.escape(self.words['skeleton'])}</b></p><pre>{html.escape(self.text)}</pre>")
         return {**data, "text/html": printed.source, "text/plain": printed.text}

@@ -81,8 +81,8 @@ class Explorer(anywidget.AnyWidget):
         with self.hold_sync():  # one message instead of two
             self.jpeg, self.sentence = self.picture.jpeg(), self.picture.words
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         still = self.picture._repr_mimebundle_()
         self.picture.sharpness(self.ratio)

@@ -141,8 +141,8 @@ class SelfCheck(anywidget.AnyWidget):
         elif content.get("do") == "count" and self._counting:
             self.consent = self._counting.decide(content["yes"])
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         printed = Html("".join(f"<p>{place}. {html.escape(str(asked.question.text))}</p>{asked.printed()}" for place, asked in enumerate(self.asked, start=1)))
         return {**data, "text/html": printed.source, "text/plain": printed.text}

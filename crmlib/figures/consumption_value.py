@@ -176,7 +176,9 @@ class value_of_time(Picture):
     def moved(self):
         axes = self.axes
         self.lines = {place: axes.plot([], [], color=LOOKS[place][0], linestyle=LOOKS[place][1], linewidth=2)[0] for place in PLACES}
-        self.blocks = [axes.add_patch(Rectangle((0, self.band[0]), 0, self.band[1] - self.band[0], linewidth=1, edgecolor="white")) for _ in range(4)]
+        self.blocks = [Rectangle((0, self.band[0]), 0, self.band[1] - self.band[0], linewidth=1, edgecolor="white") for _ in range(4)]
+        for block in self.blocks:
+            axes.add_patch(block)
         self.names = [axes.text(0, sum(self.band) / 2, "", ha="center", va="center", fontsize=9, color="white") for _ in range(4)]
         (self.guide,) = axes.plot([], [], color=INK, linewidth=1)
         (self.dot,) = axes.plot([], [], "o", markersize=9, clip_on=False)
@@ -185,8 +187,8 @@ class value_of_time(Picture):
     def follow(self, scene) -> None:
         for place, line in self.lines.items():
             line.set_data([0, HIGHEST_VALUE_OF_TIME], [end[place] for end in scene.ends])
-        for place, (block, name) in enumerate(zip(self.blocks, self.names)):
-            offer, start, end = scene.segments[place] if place < len(scene.segments) else ("none", 0, 0)
+        for number, (block, name) in enumerate(zip(self.blocks, self.names)):
+            offer, start, end = scene.segments[number] if number < len(scene.segments) else ("none", 0, 0)
             block.set_x(start)
             block.set_width(end - start)
             block.set_facecolor(WORDS[LOOKS[offer][0]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from types import SimpleNamespace
+from typing import Any
 
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
@@ -46,7 +47,8 @@ class satisfaction_loyalty_curve(Picture):
         self.axes.plot(self.scores, self.free, color=INK, linewidth=1.5, linestyle="--")
 
     def moved(self):
-        self.held = self.axes.add_patch(Polygon([(1, 0)], facecolor=ORANGE, alpha=0.3, linewidth=0))
+        self.held = Polygon([(1, 0)], facecolor=ORANGE, alpha=0.3, linewidth=0)
+        self.axes.add_patch(self.held)
         (self.curve,) = self.axes.plot([], [], color=BLUE, linewidth=2.4)
         (self.guide,) = self.axes.plot([], [], color=BLUE, linewidth=1, linestyle=":")
         (self.dots,) = self.axes.plot([], [], "o", color=BLUE, markersize=8, clip_on=False)
@@ -110,7 +112,7 @@ class leaky_bucket(Picture):
         (self.first,) = self.axes.plot([], [], "o", color=BLUE, markersize=7, clip_on=False)
         self.level_words = self.label(self.axes, colour=INK, size=10, prefer=("above left", "below left"))
         self.water = self.right.add_patch(Polygon([(0, 0)], facecolor=SKY, alpha=0.7, linewidth=0))
-        arrow = {"arrowstyle": "-|>", "mutation_scale": 14, "color": BLUE, "shrinkA": 0, "shrinkB": 0}
+        arrow: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 14, "color": BLUE, "shrinkA": 0, "shrinkB": 0}
         self.tap = self.right.add_patch(FancyArrowPatch((0, 1.2), (0, 1.02), **arrow))
         self.leak = self.right.add_patch(FancyArrowPatch((0.25, 0), (0.25, -0.18), **{**arrow, "color": RED}))
         self.flow_words = [
@@ -160,7 +162,7 @@ class attitude_repeat_map(Picture):
     corners = {"true_loyalty": "upper right", "latent_loyalty": "upper left", "spurious_loyalty": "lower right", "no_loyalty": "lower left"}
 
     def scene(self, *, convenience, obstacles):
-        found = {name: [] for name in self.marks}
+        found: dict[str, list] = {name: [] for name in self.marks}
         for attitude, pull, obstacle in sixty_customers():
             share = loyalty.repeat_share(attitude=attitude, convenience_pull=pull, obstacle=obstacle * obstacles, convenience=convenience)
             kind = loyalty.loyalty_type(attitude=attitude, repeat_share=share, attitude_boundary=HALF, repeat_boundary=HALF)

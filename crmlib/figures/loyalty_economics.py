@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from types import SimpleNamespace
+from typing import Any
 
 from crmlib import loyalty_economics as economics
 from crmlib.figures.bars import Bars
@@ -275,7 +276,7 @@ class credit_card_curve(Picture):
 
 
 # Our example, in the shape that Reichheld made known: yuan a year from one customer who stays for five years.
-SIX_FACTORS = {
+SIX_FACTORS: dict[str, Any] = {
     "acquisition_cost": 80,
     "base_profit": [30, 30, 30, 30, 30],
     "revenue_growth": [0, 6, 12, 18, 24],

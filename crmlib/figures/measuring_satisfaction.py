@@ -7,6 +7,7 @@ from functools import cache
 from random import Random
 from statistics import NormalDist
 from types import SimpleNamespace
+from typing import Any
 
 from matplotlib.patches import Polygon
 
@@ -54,9 +55,11 @@ class iceberg(Picture):
         self.axes.axhline(0, color=BLUE, linewidth=1)
 
     def moved(self):
-        self.below = self.axes.add_patch(Polygon([(0, 0)], facecolor=BLUE, alpha=0.75, linewidth=0))
-        self.above = self.axes.add_patch(Polygon([(0, 0)], facecolor=ORANGE, linewidth=0))
-        left = {"fontsize": 10, "color": INK, "va": "center", "ha": "left"}
+        self.below = Polygon([(0, 0)], facecolor=BLUE, alpha=0.75, linewidth=0)
+        self.above = Polygon([(0, 0)], facecolor=ORANGE, linewidth=0)
+        self.axes.add_patch(self.below)
+        self.axes.add_patch(self.above)
+        left: dict[str, Any] = {"fontsize": 10, "color": INK, "va": "center", "ha": "left"}
         # All four stand right of the largest iceberg, so that no words ever lie on it.
         self.said = {name: self.axes.text(2.15, height, "", **left) for name, height in (("all", 1.55), ("per_complaint", 1.2), ("tip", 0.3), ("below", -0.3))}
         return [self.below, self.above, *self.said.values()]

@@ -65,7 +65,7 @@ class Picture:
 
     # ---- what a subclass says
 
-    def scene(self, **values):
+    def scene(self, *_: Any, **values: Any) -> Any:
         """Everything that is shown for these values, computed once a step; raises ValueError where the formula refuses them."""
         return None
 

@@ -146,8 +146,8 @@ class promise_keeper(Picture):
         self.broken_words.at(at, scene.after, self.say("broken"))
         seen = scene.repair is not None and at + scene.repair <= PROMISES
         self.again.set_data([at + scene.repair] if seen else [], [scene.path[at + scene.repair]] if seen else [])
-        again = (at + scene.repair, scene.path[at + scene.repair]) if seen else (0, 0)
-        self.again_words.at(*again, self.say("as_before", count=scene.repair) if seen else "")
+        x, y = (at + scene.repair, scene.path[at + scene.repair]) if seen else (0, 0)
+        self.again_words.at(x, y, self.say("as_before", count=scene.repair) if seen else "")
 
     def sentence(self, scene) -> str:
         return self.say("trust_sentence", kept=scene.kept_before, before=f"{scene.before * 100:.0f}", after=f"{scene.after * 100:.0f}", repair=scene.repair)

@@ -125,7 +125,7 @@ class volume_loyalty_map(Picture):
     corners = {"partner": "upper right", "functional": "lower right", "emotional": "upper left", "drifting": "lower left"}
 
     def scene(self, *, price_gap, volume_boundary, loyalty_boundary):
-        members = {name: [] for name in TYPE_MARKS}
+        members: dict[str, list] = {name: [] for name in TYPE_MARKS}
         for (volume, loyalty), kind, left in zip(_businesses(), _types(volume_boundary, loyalty_boundary), _leaving(price_gap)):
             members[kind].append((volume, loyalty, left))
         groups = {name: _Group(rows) for name, rows in members.items()}

@@ -85,8 +85,8 @@ class expectation_against_performance(Picture):
         texts = [f"{ratio:.2f}" for ratio in scene.ratios] + [f"{gap:+.1f}".replace("-", "−") for gap in scene.gaps]
         for bars, values, labels, words in zip(self.bars, (scene.ratios, scene.gaps), (self.numbers[:2], self.numbers[2:]), (texts[:2], texts[2:])):
             bars.show(values, colours)
-            for place, (end, label, text) in enumerate(zip(bars.ends(values), labels, words)):
-                label.at(end, place, text, prefer="right" if end >= 0 else "left")
+            for place, (end, number, text) in enumerate(zip(bars.ends(values), labels, words)):
+                number.at(end, place, text, prefer="right" if end >= 0 else "left")
 
     def _follow_lines(self, perceived, expected) -> None:
         ratio, gap, far = perceived / expected, perceived - expected, self.beyond
@@ -147,7 +147,8 @@ class promise_slider(Picture):
 
     def moved(self):
         (self.satisfied,) = self.axes.plot([], [], color=ORANGE, linewidth=1.5, linestyle="-.")
-        self.area = self.axes.add_patch(Polygon([(0, 0)], facecolor=BLUE, alpha=0.15, linewidth=0))
+        self.area = Polygon([(0, 0)], facecolor=BLUE, alpha=0.15, linewidth=0)
+        self.axes.add_patch(self.area)
         (self.both,) = self.axes.plot([], [], color=BLUE, linewidth=2.2)
         (self.kept,) = self.axes.plot([], [], color=INK, linewidth=1, linestyle=":")
         (self.guide,) = self.axes.plot([], [], color=BLUE, linewidth=1)

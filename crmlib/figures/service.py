@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from crmlib import service
 from crmlib.figures.bars import Bars, NumberedBars
@@ -81,7 +82,7 @@ class gossip_tree(Picture):
     most = DISSATISFIED * max(TOLD.values())
 
     def scene(self, *, tells, only_complainers):
-        who = {"dissatisfied": DISSATISFIED, "complaint_share": COMPLAIN, "base": "complainers" if only_complainers else "dissatisfied"}
+        who: dict[str, Any] = {"dissatisfied": DISSATISFIED, "complaint_share": COMPLAIN, "base": "complainers" if only_complainers else "dissatisfied"}
         heard = [service.people_told(tells_at_least=number, tells_at_most=number, **who) for number in (tells, *TOLD.values())]
         return SimpleNamespace(tells=tells, tellers=heard[0].tellers, heard=[each.at_most for each in heard], only_complainers=only_complainers)
 
@@ -162,8 +163,8 @@ class make_or_buy(Picture):
         self.guide.set_data([scene.jobs] * 2, [0, min(self.highest, max(scene.costs))])
         seen = scene.crossover is not None and scene.crossover <= MOST_JOBS and own_line(scene.crossover) <= self.highest
         self.crossing.set_data([scene.crossover] if seen else [], [own_line(scene.crossover)] if seen else [])
-        at = (scene.crossover, own_line(scene.crossover)) if seen else (0, 0)
-        self.crossing_words.at(*at, self.say("crossover", jobs=f"{scene.crossover:,.0f}") if seen else "")
+        x, y = (scene.crossover, own_line(scene.crossover)) if seen else (0, 0)
+        self.crossing_words.at(x, y, self.say("crossover", jobs=f"{scene.crossover:,.0f}") if seen else "")
         self.own_words.at(250, own_line(250), self.say("own"))
         end = min(MOST_JOBS * 0.9, self.highest * 0.9 * 1000 / scene.price)
         self.bought_words.at(end, end * scene.price / 1000, self.say("contractor"))

@@ -92,8 +92,8 @@ class Documents(anywidget.AnyWidget):
         self.said = message("revision.made", name=document.name)
         self.send({"name": document.name, "kind": document.kind}, [made])
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         printed = Html("<ul>" + "".join(f"<li>{words}</li>" for words in self.buttons) + "</ul>")
         return {**data, "text/html": printed.source, "text/plain": printed.text}

@@ -136,8 +136,8 @@ class MockExam(Face):
             case _:
                 super()._heard(widget, content, buffers)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         lines = [self._sitting()["title"], *self._sitting()["lines"]]
         return {**data, "text/html": "".join(f"<p>{html.escape(line)}</p>" for line in lines), "text/plain": "\n".join(lines)}

@@ -84,8 +84,8 @@ class ExamPlan(anywidget.AnyWidget):
         except CourseError as error:
             self.refused = str(error)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         sentences = Html("".join(f"<p>{line}</p>" for line in self.lines))
         drawn = [rows(each["rows"], each["headings"], caption=each["caption"]) for each in self.tables]

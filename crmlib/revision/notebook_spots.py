@@ -43,8 +43,8 @@ class WeakSpots(Quiz):
             "note": message("revision.spots_note"),
         }
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         spots = rows((views.point_row(each) for each in self.weakest), views.point_headings(), caption=message("revision.spots"))
         printed = Html(rows(self.lessons.rows, self.lessons.headings, caption=self.lessons.caption).source + spots.source)

@@ -67,7 +67,7 @@ def _businesses(draws):
     months = sorted(-draws.whole(1, 84) for _ in range(TRUE_PARAMETERS.businesses_at_start))
     months += [quarter * 3 + draws.whole(0, 2) for quarter in range(MONTHS // 3)
                for _ in range(TRUE_PARAMETERS.businesses_won_per_quarter)]
-    firms = []
+    firms: list = []
     for month in sorted(months):
         stage = draws.choice(TRUE_PARAMETERS.stage_share_at_start) if month < 0 else "basic"
         firms.append(_new_business(draws, len(firms) + 1, month, firms, stage))

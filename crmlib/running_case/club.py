@@ -138,8 +138,10 @@ def _refers(draws, consumer):
 def run_club(seed):
     """Run the mail-order club for 36 months and return consumers, order rows and (order row, complaint row) pairs."""
     streams = {part: Draws(seed, part) for part in ("arrivals", "orders", "complaints", "leaving", "referrals")}
-    consumers, orders, complaints = [], [], []
-    arrivals = {month: [] for month in range(MONTHS + 3)}
+    consumers: list[_Consumer] = []
+    orders: list[tuple] = []
+    complaints: list[tuple] = []
+    arrivals: dict[int, list[tuple]] = {month: [] for month in range(MONTHS + 3)}
     for month in range(MONTHS):
         if month % 3 == 0:
             for when, channel in _responses(streams["arrivals"], month):
@@ -156,7 +158,7 @@ def run_club(seed):
 
 def campaign_rows(consumers):
     """Return one row per quarter and channel: what was spent and how many consumers it won."""
-    won = {}
+    won: dict[tuple, int] = {}
     for consumer in consumers:
         key = quarter_of(consumer.month), consumer.channel
         won[key] = won.get(key, 0) + 1

@@ -10,6 +10,7 @@ import copy
 import re
 from collections.abc import Iterator
 from itertools import cycle, islice, permutations
+from typing import cast
 
 from crmlib import course
 from crmlib.check.functions import call
@@ -88,7 +89,7 @@ def _with_rounding(tree: ast.Module, place: int, decimals: int) -> str:
     class Round(ast.NodeTransformer):
         def visit(self, node):
             if node is wanted:
-                return ast.Call(ast.Name("round", ast.Load()), [node, ast.Constant(decimals)], [])
+                return ast.Call(ast.Name("round", ast.Load()), [cast(ast.expr, node), ast.Constant(decimals)], [])
             return self.generic_visit(node)
 
     return ast.unparse(ast.fix_missing_locations(Round().visit(fresh)))

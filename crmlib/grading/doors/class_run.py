@@ -22,8 +22,7 @@ from crmlib.grading.intake import class_folder, source
 from crmlib.grading.intake import files as submitted
 from crmlib.grading.intake.times import timestamp
 from crmlib.grading.processes import temporary
-from crmlib.grading.record import gradebook as record
-from crmlib.grading.record import journal, rows, trouble
+from crmlib.grading.record import gradebook, journal, rows, trouble
 from crmlib.grading.record.trouble import SettingsTrouble, Trouble
 from crmlib.language import message
 
@@ -89,7 +88,7 @@ class Class:
         settings(self.config)
         check_classes(self.config, known_classes())
         try:
-            record.late_penalties(self.config)
+            gradebook.late_penalties(self.config)
         except Exception as error:
             raise SettingsTrouble(message("settings.refused", reason=_first_line(error))) from error
 
@@ -153,7 +152,7 @@ class _Run:
         self.collected = collected = class_folder.collect(course.submitted, self.assignment, available(course.language, course.repository))
         there = [*collected.students, *collected.troubles]
         chosen = [student if student in there else rows.meant(student, there) or student for student in students] or sorted(there)
-        with record.Gradebook(course.coursedir, course.config) as self.gradebook:
+        with gradebook.Gradebook(course.coursedir, course.config) as self.gradebook:
             refusal = source.disagreement(read, self.gradebook.book, course=course.root.name)
             if refusal:
                 raise source.SourceError(refusal)
@@ -301,7 +300,7 @@ def _engine(job: Job, workers: int, scheduler: str):
     return Here(job)
 
 
-def keep(course: Class, student: str, assignment: str, marked, gradebook, when, done: Path, *, forget: bool = False) -> dict:
+def keep(course: Class, student: str, assignment: str, marked, opened, when, done: Path, *, forget: bool = False) -> dict:
     """Record a marked submission: files beside their place, row, gradebook, and the folder into place last.
 
     From the first thing that changes to the last there is no finished folder, so a run that is killed in between leaves
@@ -309,17 +308,17 @@ def keep(course: Class, student: str, assignment: str, marked, gradebook, when, 
     everything is as it was.
     """
     done.parent.mkdir(parents=True, exist_ok=True)
-    record.sweep(done.parent, assignment)
+    gradebook.sweep(done.parent, assignment)
     before, unfinished, old, recorded = rows.keep(course.root, assignment, student), None, None, False
     try:
-        unfinished = record.write_folder(done, marked)
+        unfinished = gradebook.write_folder(done, marked)
         row = rows.row(student, assignment, marked)
-        old = record.put_away(done)
+        old = gradebook.put_away(done)
         rows.write(course.root, row)
-        row = rows.with_late(row, gradebook.record(student, assignment, marked, when, forget=forget))
+        row = rows.with_late(row, opened.record(student, assignment, marked, when, forget=forget))
         recorded = True
         rows.write(course.root, row)
-        record.put_into_place(unfinished, done, old)
+        gradebook.put_into_place(unfinished, done, old)
     except Exception:
         if not recorded:
             _as_before(course, student, assignment, before, unfinished, old, done)
@@ -329,7 +328,7 @@ def keep(course: Class, student: str, assignment: str, marked, gradebook, when, 
 
 def _as_before(course: Class, student: str, assignment: str, before: bytes | None, unfinished: Path | None, old: Path | None, done: Path) -> None:
     for step in (
-        lambda: shutil.rmtree(unfinished or record.unfinished_of(done), ignore_errors=True),
+        lambda: shutil.rmtree(unfinished or gradebook.unfinished_of(done), ignore_errors=True),
         lambda: rows.put_back(course.root, assignment, student, before),
         lambda: old is not None and old.exists() and not done.exists() and old.rename(done),
     ):

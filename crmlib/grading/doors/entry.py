@@ -24,8 +24,7 @@ from crmlib.grading.intake import files as submitted
 from crmlib.grading.intake import source, times
 from crmlib.grading.marking import feedback, page
 from crmlib.grading.marking.submission import Marked, mark
-from crmlib.grading.record import enter, rows
-from crmlib.grading.record import gradebook as record
+from crmlib.grading.record import enter, gradebook, rows
 from crmlib.language import LANGUAGES, current_language, use_language
 
 
@@ -42,8 +41,8 @@ class Exporter(NotebookExporter):
     def _finished(self, folder: Path, who) -> str:
         coursedir = self.parent.coursedir
         read = source.read(Path(coursedir.root, coursedir.format_path(coursedir.source_directory, ".", who["assignment"])), self.config)
-        with record.Gradebook(coursedir, self.config) as gradebook:
-            refusal = source.disagreement(read, gradebook.book, course=Path(coursedir.root).name)
+        with gradebook.Gradebook(coursedir, self.config) as opened:
+            refusal = source.disagreement(read, opened.book, course=Path(coursedir.root).name)
         if refusal:
             raise source.SourceError(refusal)
         marked = self._marked(folder, read, who["notebook"])
@@ -100,9 +99,9 @@ class ReleaseExporter(NotebookExporter):
         enter.try_out(converter, folders)
         if converter.no_database:
             return
-        with record.Gradebook(converter.coursedir, converter.config) as gradebook:
+        with gradebook.Gradebook(converter.coursedir, converter.config) as opened:
             for folder in folders:
-                enter.migrate(gradebook.book, source.read(folder, converter.config), course=Path(converter.coursedir.root).name)
+                enter.migrate(opened.book, source.read(folder, converter.config), course=Path(converter.coursedir.root).name)
 
 
 class SaveMarks(NbGraderPreprocessor):
@@ -112,11 +111,11 @@ class SaveMarks(NbGraderPreprocessor):
         who = resources["nbgrader"]
         coursedir = self.parent.parent.coursedir
         kept = _STORED.pop((os.path.abspath(coursedir.root), who["student"], who["assignment"], who["notebook"]))
-        with record.Gradebook(coursedir, self.config) as gradebook:
+        with gradebook.Gradebook(coursedir, self.config) as opened:
             # nbgrader reads a day-first date or an unknown zone as something: what we do not understand counts against nobody.
             folder = Path(coursedir.root, coursedir.format_path(coursedir.submitted_directory, who["student"], who["assignment"]))
             when, not_understood = times.timestamp(folder)
-            late = gradebook.record(who["student"], who["assignment"], kept, when, forget=bool(not_understood))
+            late = opened.record(who["student"], who["assignment"], kept, when, forget=bool(not_understood))
         row = rows.read(Path(coursedir.root), who["assignment"], who["student"])
         if row is not None:
             rows.write(Path(coursedir.root), rows.with_late(row, late))
@@ -160,8 +159,8 @@ class FeedbackExporter(BaseExporter):
 
     @staticmethod
     def _name(coursedir, student: str) -> str:
-        with record.Gradebook(coursedir) as gradebook:
-            person = gradebook.book.find_student(student)
+        with gradebook.Gradebook(coursedir) as opened:
+            person = opened.book.find_student(student)
         family_first = re.search("[\u4e00-\u9fff]", person.last_name or "")
         names = (person.last_name, person.first_name) if family_first else (person.first_name, person.last_name)
         return ("" if family_first else " ").join(name for name in names if name)

@@ -188,17 +188,17 @@ def enter(course, assignment: str, *, force: bool = False) -> Changes:
     from nbgrader.converters.base import NbGraderException
 
     from crmlib.assignments import inside
-    from crmlib.grading.record import gradebook as record
+    from crmlib.grading.record import gradebook
 
     read = course.source(assignment)
     config = course.config.copy()
     config.CourseDirectory.assignment_id = assignment
-    with inside(course.root), record.Gradebook(course.coursedir, course.config) as gradebook:
+    with inside(course.root), gradebook.Gradebook(course.coursedir, course.config) as opened:
         converter = GenerateAssignment(coursedir=type(course.coursedir)(config=config), config=config)
         converter.force = True
         converter.log.setLevel("CRITICAL")
         try_out(converter, [course.folder("source", ".", assignment)])
-        changes = migrate(gradebook.book, read, course=course.root.name, force=force)
+        changes = migrate(opened.book, read, course=course.root.name, force=force)
         try:
             converter.start()
         except NbGraderException as failure:

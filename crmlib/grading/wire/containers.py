@@ -71,7 +71,7 @@ def _listed(tag, items):
 
 
 def _write_default(encoder, value):
-    factory = collections.defaultdict.default_factory.__get__(value)
+    factory = collections.defaultdict.default_factory.__get__(value)  # type: ignore[misc]  # the descriptor itself: a subclass's own attribute is not asked
     name = next((name for name, kind in _FACTORIES.items() if kind is factory), None)
     called = None if factory is None or name is not None else encoder.function(factory)
     return _pairs("defaultdict", dict.items)(encoder, value) | {"factory": name or called}

@@ -123,12 +123,12 @@ class Decoder:
         return ZoneInfo(value)
 
     def _datetime(self, data):
-        fields = self.numbers(data, 7)
-        return dt.datetime(*fields, tzinfo=self.zone(data), fold=self.field(data, "fold", int))
+        year, month, day, hour, minute, second, micro = self.numbers(data, 7)
+        return dt.datetime(year, month, day, hour, minute, second, micro, tzinfo=self.zone(data), fold=self.field(data, "fold", int))
 
     def _time(self, data):
-        fields = self.numbers(data, 4)
-        return dt.time(*fields, tzinfo=self.zone(data), fold=self.field(data, "fold", int))
+        hour, minute, second, micro = self.numbers(data, 4)
+        return dt.time(hour, minute, second, micro, tzinfo=self.zone(data), fold=self.field(data, "fold", int))
 
     def other(self, tag, data):
         """A named container; what stays on its own side is read by the side's own decoder."""
