@@ -1,5 +1,6 @@
 """The trusted process keeps its promises: what a test may do with a student's value, and what a student cannot do to a test."""
 
+import contextlib
 import copy
 import inspect
 import os
@@ -424,6 +425,21 @@ def test_examinations_do_not_know_each_other_and_outlive_a_dead_parent(checker):
     checker.warm.process.kill()
     checker.warm.process.wait()
     assert one(checker, "assert True").done
+
+
+@slow
+def test_the_trusted_side_compiles_what_the_sandbox_can_only_read(tmp_path, monkeypatch):
+    """Packages come without byte code: whoever imports them first writes it, once for all, also where the grader's own shell forbids it."""
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    (packages / "new_here.py").write_text("x = 1")
+    monkeypatch.syspath_prepend(packages)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    settings = Settings(preload=("new_here",))
+    with contextlib.suppress(SandboxUnavailable), Sandbox(settings):
+        assert not list(packages.rglob("*.pyc"))
+    with Checker(settings):
+        assert list(packages.rglob("new_here.*.pyc"))
 
 
 @slow

@@ -60,7 +60,14 @@ def undisturbed(handed_in, tmp_path_factory):
 
 def start(root, *options):
     command = [sys.executable, "-m", "crmlib.cli", "grade", STEM, "--course", "en", "--root", str(root), *options]
-    return subprocess.Popen(command, cwd=data.ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    temporary(root).mkdir(exist_ok=True)
+    env = os.environ | {"TMPDIR": str(temporary(root))}
+    return subprocess.Popen(command, cwd=data.ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+
+
+def temporary(root):
+    """The system's temporary folder of these runs, in which nobody else writes."""
+    return root.parent / "temporary"
 
 
 def left(root) -> dict:
@@ -156,6 +163,7 @@ def test_a_killed_run_is_finished_by_the_next_one_as_if_nothing_had_happened(han
     last = start(root)  # also after --force: what was cut off is found without being told
     said = last.communicate(timeout=300)[0]
     assert last.returncode == 0, said
+    assert list(temporary(root).iterdir()) == [], "what the killed runs left, the next one removes"
     found = left(root)
     assert found["gradebook"] == undisturbed["gradebook"]
     assert found["folders"] == undisturbed["folders"]
