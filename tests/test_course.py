@@ -3,12 +3,14 @@
 import csv
 import re
 import shutil
+from typing import get_args
 
 import pytest
 
-from crmlib import calculations, course, language
+from crmlib import calculations, course, language, toml
 from crmlib.check.reading import as_label
 from crmlib.course import CourseError, files
+from crmlib.course.fields import Unit
 from crmlib.language import LANGUAGES, Text, glossary, use_language
 from tests.test_language import forms_avoided, half_width
 
@@ -661,6 +663,10 @@ BROKEN |= {
     "a text in one language": (change(QUESTION, 'text = { en = "Which?", zh = "哪一个？" }', 'text = "Which?"'), QUESTION, "09-x", '"text" is "Which?", but every text needs en and zh: write text.en'),
     "a number without end": (change(QUESTION, "key = 50", "key = inf"), QUESTION, "09-n", '"key" is inf, but must be a number'),
     "a number beyond reckoning": (change(QUESTION, "key = 50", f"key = 1{'0' * 310}"), QUESTION, "09-n", "must be a number"),
+    "a unit that has no words": (change(QUESTION, "key = 50", 'key = 50\nunit = "euro"'), QUESTION, "09-n", '"unit" is "euro", but only money, usd, yuan,'),
+    "a unit of practice that has no words": (change(EXERCISE, 'unit = "usd"', 'unit = "euro"'), EXERCISE, "9.", '"unit" is "euro", but only'),
+    "a tolerance above the key": (change(QUESTION, "key = 50", "key = 50\nrelative = 5"), QUESTION, "09-n", "a share from 0 to below 1"),
+    "a tolerance below nothing": (change(QUESTION, "key = 50", "key = 50\nrelative = -0.1"), QUESTION, "09-n", '"relative" is -0.1'),
     "marks without end": (change(QUESTION, "marks = 3", "marks = inf"), QUESTION, "09-y", "a number above 0"),
     "a parameter without end": (change(CALCULATION, "least = 2", "least = -inf"), CALCULATION, "09-c/parameters.cost", '"least" is -inf'),
     "values that are no numbers": (change(CALCULATION, "values = [0.1, 0.2]", "values = [0.1, nan]"), CALCULATION, "09-c/parameters.rate", "a list of numbers"),
@@ -705,6 +711,11 @@ GARBLED = {
     "UTF-16": (write(QUESTION, ASKED.encode("utf-16")), 1, "", "looks like UTF-16", "UTF-8"),
     "Latin-1": (write(QUESTION, ASKED.replace("Which?", "Née?").encode("utf-8").replace("é".encode(), b"\xe9")), 6, "", "not saved as UTF-8", "编码选 UTF-8"),
 }  # fmt: skip
+
+
+def test_the_units_of_the_course_are_those_that_checks_have_words_for():
+    catalogue = toml.read(language.MESSAGES / "check.toml")
+    assert {unit or "none" for unit in get_args(Unit)} == {name.removeprefix("unit_") for name in catalogue if name.startswith("unit_")}
 
 
 @pytest.mark.parametrize("name", GARBLED)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from crmlib.course import files
 from crmlib.course.bank_parts import Calculation, ListItem, Pair, QuestionOption, Written, WrongNumber
 from crmlib.course.exam import lesson
-from crmlib.course.fields import Entry, Key, made, no_id_twice, written
+from crmlib.course.fields import Entry, Key, Unit, made, no_id_twice, tolerance, written
 from crmlib.course.files import by_id
 from crmlib.language import Text
 
@@ -43,8 +43,8 @@ class Question:
     text: Text
     options: Annotated[tuple[QuestionOption, ...], Key("option")] = ()
     key: float | None = None
-    unit: str = ""
-    relative: float = 0.005
+    unit: Unit = ""
+    relative: Annotated[float, tolerance] = 0.005
     why: Text | None = None
     level: Level = ""
     hint: Text | None = None
@@ -95,6 +95,7 @@ FIELDS = {
     "short": {"answer", "marks", "marking"},
     "case": {"part"},
 }
+ALLOWED = {kind: COMMON | fields for kind, fields in FIELDS.items()}
 REASONED = ("choice", "several", "true_false")  # kinds whose options must say why they are right or wrong
 KEYED: dict[str, Callable[[Question, int], bool]] = {
     "choice": lambda question, right: right == 1 and len(question.options) > 1,
@@ -143,7 +144,7 @@ def _question(entry: Entry, lesson: str) -> Question:
         raise entry.error("not_one_of", name="kind", received=written(kind), allowed=", ".join(QUESTION_KINDS))
     if (kind == "calculation") is not entry.file.startswith("calculations/"):
         raise entry.error("wrong_file", kind=kind, folder="calculations" if kind == "calculation" else "questions")
-    allowed = COMMON | FIELDS[kind]
+    allowed = ALLOWED[kind]
     for name in sorted(entry.values.keys() - allowed):
         elsewhere = any(name in fields for fields in FIELDS.values())
         raise entry.error("field_of_another_kind" if elsewhere else "unknown_field", name=name, kind=kind, allowed=", ".join(sorted(allowed)))

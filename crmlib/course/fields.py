@@ -18,6 +18,8 @@ from crmlib.course.files import CourseError
 from crmlib.language import Text, message
 
 MOST = 1e300  # the largest number that a field may hold
+# Units that checks have words for (crmlib/messages/check.toml).
+Unit = Literal["", "money", "usd", "yuan", "rate", "per_cent", "years", "count"]
 Made = TypeVar("Made")
 Reader = Callable[["Entry", str], Any]
 
@@ -95,8 +97,9 @@ def made(kind: type[Made], entry: Entry, **given: object) -> Made:
     """The dataclass of one table; ``given`` holds the fields that do not stand in the file."""
     values = dict(given)
     known, awaited = _plan(cast(Any, kind), tuple(given))
+    unknown = entry.values.keys() - known.keys()
     for key in entry.values:
-        if key in known:
+        if key not in unknown:
             values[known[key].name] = _value(known[key], entry, key)
     for field in awaited:
         if field.name in values:
@@ -107,8 +110,8 @@ def made(kind: type[Made], entry: Entry, **given: object) -> Made:
             values[field.name] = field.absent.value
         else:
             raise entry.error("missing", name=field.otherwise or field.key)
-    for key in sorted(entry.values.keys() - known.keys()):
-        raise entry.error("unknown_field", name=key, allowed=", ".join(sorted(known)))
+    if unknown:
+        raise entry.error("unknown_field", name=min(unknown), allowed=", ".join(sorted(known)))
     found = kind(**values)
     check = getattr(found, "checked", None)
     if check:
@@ -226,6 +229,13 @@ def _tuple(entry: Entry, name: str, of: Any) -> tuple:
 def number(entry: Entry, name: str) -> float:
     if not is_number(entry.values[name]):
         raise entry.not_a(name, "number")
+    return entry.values[name]
+
+
+def tolerance(entry: Entry, name: str) -> float:
+    """How far an answer may be off, as a share of the key."""
+    if not is_number(entry.values[name]) or not 0 <= entry.values[name] < 1:
+        raise entry.not_a(name, "tolerance")
     return entry.values[name]
 
 

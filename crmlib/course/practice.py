@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from crmlib.course import files
 from crmlib.course.exam import lesson, lessons
-from crmlib.course.fields import Absent, Entry, Key, entries, frozen, made, no_id_twice
+from crmlib.course.fields import Absent, Entry, Key, Unit, entries, frozen, made, no_id_twice, tolerance
 from crmlib.course.files import CourseError, by_id, pick
 from crmlib.language import Text, message
 
@@ -67,8 +67,8 @@ class PracticeItem:
     id: str
     kind: PracticeKind
     key: Any  # its type follows from the kind
-    unit: Annotated[str, Absent("")]
-    relative: Annotated[float, Absent(0.005)]
+    unit: Annotated[Unit, Absent("")]
+    relative: Annotated[Annotated[float, tolerance], Absent(0.005)]
     absolute: Annotated[float, Absent(0.0)]
     options: Annotated[str, Absent("")]
     wrong: Annotated[Annotated[tuple[tuple[object, str], ...], _wrong_answers], Absent(())]
