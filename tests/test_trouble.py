@@ -255,6 +255,30 @@ def test_a_damaged_gradebook_and_folders_in_the_wrong_places_are_said(course, ca
         assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["grade", "enter"])
+@pytest.mark.parametrize("refused", ["gradebook.db", "a folder"])
+def test_where_nothing_can_be_written_it_is_said_before_anything_begins(course, capsys, monkeypatch, command, refused):
+    """Root may write anywhere, so the refusal of a read-only disk is played."""
+    real_open, real_make = os.open, tempfile.mkstemp
+    root = course / "course" / "en"
+    (root / "gradebook.db").write_bytes(b"x" * 100)
+
+    def refuse_gradebook(path, flags, *more, **named):
+        if str(path).endswith("gradebook.db") and flags & os.O_RDWR:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return real_open(path, flags, *more, **named)
+
+    def refuse_folder(*more, dir=None, **named):
+        if str(dir) == str(root):
+            raise PermissionError(errno.EACCES, "Permission denied", str(dir))
+        return real_make(*more, dir=dir, **named)
+
+    monkeypatch.setattr(*(os, "open", refuse_gradebook) if refused == "gradebook.db" else (tempfile, "mkstemp", refuse_folder))
+    assert cli.main([command, "09-loyalty-economics", "--course", "en", "--root", str(course)]) == 2
+    said = capsys.readouterr()
+    assert "does not let you write" in said.err and len(said.err.splitlines()) == 1 and "solutions/" not in said.err and said.out == ""
+
+
 def test_a_gradebook_that_nothing_reads_is_named_and_the_classes_own_are_not(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ours, other_class = tmp_path / "course" / "en" / "gradebook.db", tmp_path / "course" / "zh" / "gradebook.db"

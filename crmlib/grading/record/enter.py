@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crmlib.grading.intake.source import SourceAssignment, SourceError, SourceNotebook
+from crmlib.grading.record import trouble
 from crmlib.language import listing, message
 
 
@@ -190,7 +191,10 @@ def enter(course, assignment: str, *, force: bool = False) -> Changes:
     from crmlib.assignments import inside
     from crmlib.grading.record import gradebook
 
+    course.check()
     read = course.source(assignment)
+    released = course.folder("release", ".", assignment)
+    trouble.try_to_write(next(place for place in (released, *released.parents) if place.is_dir()))
     config = course.config.copy()
     config.CourseDirectory.assignment_id = assignment
     with inside(course.root), gradebook.Gradebook(course.coursedir, course.config) as opened:
@@ -202,6 +206,8 @@ def enter(course, assignment: str, *, force: bool = False) -> Changes:
         try:
             converter.start()
         except NbGraderException as failure:
+            if text := trouble.said(failure):
+                raise trouble.Trouble(text) from failure
             raise SourceError(message("enter.not_generated", assignment=assignment, reason=str(failure))) from None
     return changes
 

@@ -65,7 +65,7 @@ def look(root: Path, db_url: str) -> None:
     places = [root, root / "marking", root / "autograded", Path(_temporary())]
     for place in [*places, *([gradebook.parent] if gradebook else [])]:
         if place.is_dir():
-            _try_to_write(place)
+            try_to_write(place)
         elif os.path.lexists(place):
             raise Trouble(message("trouble.no_folder", place=str(place)))
     if gradebook is not None and gradebook.is_dir():
@@ -90,7 +90,8 @@ def _temporary() -> str:
         raise Trouble(message("trouble.no_temporary")) from error
 
 
-def _try_to_write(place: Path) -> None:
+def try_to_write(place: Path) -> None:
+    """Raise Trouble where a folder takes no file, or hardly one more."""
     try:
         descriptor, name = tempfile.mkstemp(dir=place, prefix=".crmlib-")
         try:
@@ -107,6 +108,10 @@ def _try_to_write(place: Path) -> None:
 
 
 def _try_gradebook(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0)))  # SQLite itself would open it for reading, and refuse at the first mark
+    except OSError as error:
+        raise Trouble(said(error) or message("trouble.no_right", place=str(path))) from error
     try:
         with closing(sqlite3.connect(path, timeout=SECONDS_FOR_THE_LOCK, isolation_level=None)) as opened:
             opened.execute("BEGIN IMMEDIATE")
