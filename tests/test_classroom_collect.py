@@ -1,5 +1,6 @@
 """Whose file is it? What platforms and people hand in is matched to the roster; what is not sure asks; nothing is lost or overwritten."""
 
+import errno
 import io
 import json
 import os
@@ -340,6 +341,25 @@ def test_a_run_that_was_killed_while_writing_leaves_nothing_in_its_place(root, t
     assert taken(root) == set()
     assert [row.state for row in gather(root, {"张三.ipynb": NOTEBOOK}, tmp_path).rows] == ["new"]
     assert not (root / "course" / "en" / "classroom" / ".unfinished").exists()
+
+
+def test_submitted_may_be_another_disk(root, tmp_path, monkeypatch):
+    """A mounted share, where no folder can be renamed to from the course's own."""
+    renamed = Path.rename
+
+    def other_disk(self, target):
+        if ("submitted" in self.parts) != ("submitted" in Path(target).parts):
+            raise OSError(errno.EXDEV, "Invalid cross-device link", str(self))
+        return renamed(self, target)
+
+    monkeypatch.setattr(Path, "rename", other_disk)
+    assert [row.state for row in gather(root, {"张三.ipynb": NOTEBOOK}, tmp_path).rows] == ["new"]
+    assert [row.state for row in gather(root, {"张三.ipynb": b"{}"}, tmp_path, newer=True).rows] == ["newer"]
+    home = root / "course" / "en"
+    (folder,) = (home / "submitted").glob("*/*")
+    assert folder.name == STEM and (folder / "张三.ipynb").read_bytes() == b"{}" and not (home / "classroom" / ".unfinished").exists()
+    (earlier,) = (home / "classroom" / "earlier" / STEM).glob("*/*")
+    assert (earlier / "张三.ipynb").read_bytes() == NOTEBOOK and not list(home.rglob("*.unfinished"))
 
 
 def test_a_moodle_worksheet_tells_two_of_one_name_apart_only_where_it_fits(tmp_path):

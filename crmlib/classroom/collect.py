@@ -6,6 +6,7 @@ What was taken from where is kept, so that feedback can go back under the platfo
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -223,10 +224,10 @@ class Taken:
         if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
             earlier = grading.home(self.course) / "earlier" / self.assignment / number / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
             earlier.parent.mkdir(parents=True, exist_ok=True)
-            target.rename(earlier)
+            _move(target, earlier)
         elif target.is_dir():
             target.rmdir()
-        unfinished.rename(target)
+        _move(unfinished, target)
 
     def _note(self, number: str, rows: list[Row], when: datetime | None) -> None:
         first = rows[-1].unit
@@ -239,6 +240,20 @@ class Taken:
         """Keep where everything came from; leave no workshop behind."""
         grading.write_json(self.kept, self.known)
         shutil.rmtree(self._workshop, ignore_errors=True)
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Rename a folder into place; where submitted/ is another disk, copy it beside its place first, so that it appears there whole."""
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = target.with_name(f".{target.name}.unfinished")
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(folder, beside, symlinks=True)
+        beside.rename(target)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def collected(course: grading.Class, assignment: str) -> dict[str, dict]:
