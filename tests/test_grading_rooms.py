@@ -1,12 +1,12 @@
 """The rooms of crmlib.grading: arrows point down only, and nothing that a warm parent is told to load fails to load."""
 
-import ast
 import importlib
 from pathlib import Path
 
 import pytest
 
 from tests.support.catalogue import try_each
+from tests.support.syntax import facts
 
 GRADING = Path(__file__).parents[1] / "crmlib" / "grading"
 # From the top: a room may use the rooms below its own line.
@@ -19,10 +19,10 @@ BEGINNINGS = {("processes/parent.py", "sandbox")}
 
 def arrows(path: Path):
     """The rooms that a file imports from, whether at its top or inside a function."""
-    for node in ast.walk(ast.parse((GRADING / path).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crmlib.grading"):
-            rest = node.module.split(".")[2:]
-            yield from [rest[0]] if rest else [alias.name for alias in node.names]
+    for module, names in facts(GRADING / path).imported:
+        if module.startswith("crmlib.grading"):
+            rest = module.split(".")[2:]
+            yield from [rest[0]] if rest else names
 
 
 def test_every_file_of_grading_stands_in_a_room():

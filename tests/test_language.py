@@ -1,6 +1,5 @@
 """The bottom layer speaks both languages alike, helpfully and lightly."""
 
-import ast
 import re
 import string
 import subprocess
@@ -15,6 +14,7 @@ from crmlib.language import LANGUAGES, Text, current_language, glossary, listing
 from tests.benchmarks import import_cost
 from tests.support.catalogue import try_each
 from tests.support.messages import catalogues
+from tests.support.syntax import facts
 
 CRMLIB = Path(language.__file__).parent
 CATALOGUES = catalogues(language.MESSAGES)
@@ -92,12 +92,8 @@ def test_the_search_for_forms_to_avoid_finds_them():
 def calls_of_message():
     """Every message(...) of the library with a key written out: where it stands, its key, the blanks it fills."""
     for file in sorted(CRMLIB.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "message" and node.args:
-                key = node.args[0]
-                if isinstance(key, ast.Constant) and isinstance(key.value, str) and "." in key.value:
-                    names = {word.arg for word in node.keywords}
-                    yield f"{file.name}:{node.lineno}", key.value, None if None in names else names
+        for line, key, names in facts(file).messages:
+            yield f"{file.name}:{line}", key, names
 
 
 def test_every_message_that_code_asks_for_is_there_and_gets_its_blanks_filled():

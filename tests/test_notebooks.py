@@ -156,7 +156,7 @@ def chinese_texts(entry):
 def latin_names(text):
     """Authors named in Latin letters in a Chinese text; in brackets they may stand."""
     plain = re.sub(r"（[^（）]*）", "", text)
-    return [latin for latin in course.authors() if re.search(rf"(?<![A-Za-z]){latin}(?![A-Za-z])", plain)]
+    return [latin for latin in course.authors() if latin in plain and re.search(rf"(?<![A-Za-z]){latin}(?![A-Za-z])", plain)]
 
 
 def test_a_latin_name_in_a_question_is_found():

@@ -1,15 +1,14 @@
 """TOML is read in one place, fast where tomli is there, and the same without it."""
 
-import ast
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
 from crmlib import toml
 from crmlib.course import ROOT
+from tests.support.syntax import facts
 
 FILES = [path for folder in ("course", "crmlib", "tests/answers") for path in sorted((ROOT / folder).rglob("*.toml"))]
 WITHOUT = "import sys; sys.modules['tomli'] = None; "  # as on a machine where it is not installed
@@ -39,8 +38,4 @@ def test_without_tomli_the_course_loads_and_a_broken_file_is_refused_as_ever():
 
 
 def test_one_module_reads_toml():
-    def imported(path: Path) -> set[str]:
-        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-        return {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)} | {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
-
-    assert [path.name for path in (ROOT / "crmlib").rglob("*.py") if imported(path) & {"tomli", "tomllib"}] == ["toml.py"]
+    assert [path.name for path in (ROOT / "crmlib").rglob("*.py") if facts(path).modules & {"tomli", "tomllib"}] == ["toml.py"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import errno
 import io
@@ -24,6 +23,7 @@ from crmlib.grading.marking.submission import Marked, MarkedNotebook
 from crmlib.grading.processes import temporary
 from crmlib.grading.record import gradebook, rows, trouble
 from tests.support import assignments_data as data
+from tests.support.syntax import facts
 
 # --- B7: output ---
 
@@ -302,8 +302,7 @@ def test_no_command_prints_past_what_takes_any_text():
     """A bare print() ends a run where standard output cannot show a name: every command says with crmlib.terminal."""
     printing = set()
     for path in sorted((data.ROOT / "crmlib").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        if any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print" for node in ast.walk(tree)):
+        if "print" in facts(path).called:
             printing.add(path.relative_to(data.ROOT / "crmlib").as_posix())
     assert printing <= _NOTEBOOKS_OWN
 
