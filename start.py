@@ -47,10 +47,9 @@ def read_messages():
 MESSAGES = read_messages()
 # The only one that cannot stand in a file.
 MESSAGES["incomplete"] = (
-    "This folder is not the whole course: start.py cannot work alone.\n"
+    "This folder is not the whole course, and start.py cannot work alone.\n"
     "What to do: unpack the whole zip file (or clone the repository again), and start the start.py in that folder.",
-    "这个文件夹里的课程不完整，start.py 不能单独运行。\n"
-    "解决办法：把压缩包完整解压（或重新克隆仓库），然后运行解压后文件夹里的 start.py。")
+    "这个文件夹里的课程不完整，start.py 不能单独运行。\n解决办法：把压缩包完整解压（或重新克隆仓库），然后运行解压后文件夹里的 start.py。")
 
 language = "en"     # of the course; set by main()
 
@@ -90,8 +89,7 @@ class Trouble(Exception):
 
     def __init__(self, key, **values):
         super(Trouble, self).__init__(key)
-        self.key = key
-        self.values = values
+        self.key, self.values = key, values
 
 
 # --- The learner's language ----------------------------------------------------------------------
@@ -168,8 +166,7 @@ def check_python(version=None):
 # --- Running other programs, and reading what went wrong from what they print --------------------
 SIGNS = (   # the first that matches wins; the order matters: a full disk breaks everything else too
     ("disk_full", r"no space left on device|errno 28\b|os error 28\b|not enough space on the disk|os error 112\b|disk quota exceeded|磁盘空间不足"),
-    ("bad_lock", r"hash mismatch|do not match the hashes|hashes are required|require-hashes|couldn't parse requirement|invalid requirement"
-                 r"|expected hashes"),
+    ("bad_lock", r"hash mismatch|do not match the hashes|hashes are required|require-hashes|couldn't parse requirement|invalid requirement|expected hashes"),
     ("no_venv", r"ensurepip is not available|no module named '?(venv|ensurepip)"),
     ("no_write", r"permission denied|access is denied|read-only file system|errno 13\b|winerror 5\b|winerror 32\b|os error (5|13|30|32)\b"
                  r"|being used by another|拒绝访问"),
@@ -181,10 +178,7 @@ SIGNS = (   # the first that matches wins; the order matters: a full disk breaks
 
 def sign_in(output):
     """The message that fits what a tool printed, or None."""
-    for key, pattern in SIGNS:
-        if re.search(pattern, output, re.I):
-            return key
-    return None
+    return next((key for key, pattern in SIGNS if re.search(pattern, output, re.I)), None)
 
 
 def disk_is_full():
@@ -355,13 +349,11 @@ def install_uv(lock, env):
 
 def install_packages(lock):
     """Exactly the packages of the lock; by uv, or by pip where uv does not work."""
-    from pathlib import Path
-
     from crmlib.opening import surroundings
     env = tool_environment(read_pip_settings())
     if install_uv(lock, env):
         code, output = run([venv_python(), "-m", "uv", "pip", "sync", "--python", venv_python(),
-                            "--require-hashes", lock], surroundings.for_uv(env, Path(venv_folder())))
+                            "--require-hashes", lock], surroundings.for_uv(env, venv_folder()))
         if code == 0:
             return
         # pip may get through where uv does not (system certificates, a local index): try it.
@@ -421,29 +413,22 @@ def run_tests(arguments):
             pass        # pytest got it too, and prints its summary before it ends
 
 
-def lock_commands(upgrade):
-    base = [venv_python(), "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes",
-            "--no-emit-index-url", "--no-annotate", "--custom-compile-command", "python start.py lock",
-            "--extra", "start", "pyproject.toml"] + (["--upgrade"] if upgrade else [])
-    return [base + ["--output-file", LOCK], base + ["--extra", "test", "--constraints", LOCK, "--output-file", TEST_LOCK]]
-
-
 def write_locks(arguments):
     """Pins that still fit stay; --upgrade takes the newest of everything."""
     if not has_tests():
         raise Trouble("no_tests_here")
     if not venv_works():
         set_up()
+    from crmlib.opening import locks
     env = tool_environment(read_pip_settings())
-    for command in lock_commands("--upgrade" in arguments):
-        code, output = run(command, env)
-        if code:
-            raise trouble_from(output)
+    failed = locks.write(lambda command: run(command, env), venv_python(), lock=LOCK, test_lock=TEST_LOCK, upgrade="--upgrade" in arguments)
+    if failed:
+        raise trouble_from(failed)
     say("locks_written", lock=LOCK, test_lock=TEST_LOCK)
     return 0
 
 
-# ---------------------------------------------------------------------------------------------
+# --- From the command line to the open course -----------------------------------------------------
 def read_arguments(arguments):
     parser = argparse.ArgumentParser(prog="python start.py", description=text_of("help_about"), epilog=text_of("help_more"))
     parser.add_argument("--lang", choices=("en", "zh"), help=text_of("help_lang"))

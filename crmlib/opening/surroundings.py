@@ -74,10 +74,11 @@ def pip_settings(listed: str) -> dict[str, str]:
     return found
 
 
-def for_uv(base: Mapping[str, str], folder: Path) -> dict[str, str]:
+def for_uv(base: Mapping[str, str], folder: str | Path) -> dict[str, str]:
     """The environment of uv, which then reads of its settings only what counts, written into ``folder``."""
-    whole.write(folder / "uv.toml", "".join(f"{name} = {_toml(value)}\n" for name, value in uv_settings(base).items()))
-    return {**base, "UV_CONFIG_FILE": str(folder / "uv.toml")}
+    file = Path(folder) / "uv.toml"
+    whole.write(file, "".join(f"{name} = {_toml(value)}\n" for name, value in uv_settings(base).items()))
+    return {**base, "UV_CONFIG_FILE": str(file)}
 
 
 def uv_settings(environ: Mapping[str, str], *, windows: bool = os.name == "nt") -> dict:
