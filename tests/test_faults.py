@@ -149,7 +149,7 @@ def said_below(shell, capsys, cell: str, source: str, check="check.number(x)") -
     return told if result.error_in_exec is None else f"{type(result.error_in_exec).__name__}: {result.error_in_exec}"
 
 
-@pytest.mark.parametrize("broken", ["x = （3)", "x = 3 +\n", "x = y", "x = 1 / 0", "x = None\nx = 1 / 0", "x = ...\nx = (1"])
+@pytest.mark.parametrize("broken", ["x = （3)", "x = 3 +\n", "x = y", "x = 1 / 0", "x = None\nx = 1 / 0", "x = ...\nx = (1", "let x = 3", "x := 3", "int x = 3;", "x = 5‰"])
 def test_the_check_below_a_cell_with_an_error_judges_no_earlier_value(shell, capsys, broken):
     assert "form is right" in said_below(shell, capsys, "answer", "x = 42")
     told = said_below(shell, capsys, "answer", broken)
@@ -161,6 +161,20 @@ def test_the_check_below_a_cell_with_an_error_judges_no_earlier_value(shell, cap
 @pytest.mark.parametrize("broken", ["x = （3)", "x = y", "x = ...\nx = 1 / 0"])
 def test_without_an_earlier_run_it_says_the_same(shell, capsys, broken):
     assert said_below(shell, capsys, "answer", broken).startswith("FormError: The answer cell has an error")
+
+
+@pytest.mark.parametrize("broken, sign", [("x == 42", "=="), ("x: 42", ":"), ("x：42", "："), ("y = 1\nx == 42", "=="), ("x : float", ":")])
+def test_a_line_that_gives_no_value_is_told_from_one_that_does(shell, capsys, broken, sign):
+    told = said_below(shell, capsys, "answer", broken)
+    assert told.startswith("FormError: The answer cell has an error") and f"“{sign}”" in told and "type = instead" in told
+    assert "form is right" in said_below(shell, capsys, "answer", "x = 42")
+    assert "type = instead" in said_below(shell, capsys, "answer", broken)
+
+
+@pytest.mark.parametrize("whole", ["x == 42", "x: float", "x = 42\nx == 41", "x: float = 42"])
+def test_a_comparison_of_what_has_a_value_is_no_fault(shell, capsys, whole):
+    shell.run_cell("x = 42", cell_id="data")
+    assert "form is right" in said_below(shell, capsys, "answer", whole)
 
 
 def test_a_function_that_could_not_be_read_is_not_judged(shell, capsys):
@@ -190,6 +204,7 @@ def test_grading_gives_the_error_as_the_first_reason_and_shows_it_below_the_cell
     read = source.read(tmp_path)
     cases = {
         "x = （42)": (0, "“（” is a full-width"), "y\nx = 42": (0, "the name y has no value"), "x = 三": (0, "type 3 instead"), "x = ...\nx = 1 / 0": (0, "ZeroDivisionError"),
+        "x == 42": (0, "“==” compares"), "x: 42": (0, "“:” gives no value"), "x = 42\nx == 41": (2, None),
         "x = 41\nnothing": (0, "the name nothing"), "x = 42\nnothing": (2, None), "x = 41": (0, "41 is not right"),
     }  # fmt: skip
     with workers() as (sandbox, checker):

@@ -55,9 +55,13 @@ def _ended(result, names: dict, givers: dict[str, object]) -> None:
     if error is not None:
         stale |= {name for name in given & names.keys() if is_unanswered(names[name])}
     if stale:
-        fault = faults.of_text(source) or faults.of_error(type(error).__name__, str(error), line)
+        fault = faults.of_cell(source, type(error).__name__, str(error), line)
         names.update(dict.fromkeys(stale, NoValue(message("faults.mend", fault=fault))))
         givers.update(dict.fromkeys(stale, cell))
+    for name, fault in faults.without_value(source).items():
+        if name not in names or givers.get(name) == cell or type(names[name]) is NoValue:
+            names[name] = NoValue(message("faults.mend", fault=fault))
+            givers[name] = cell
 
 
 def line_of(error: BaseException | None) -> int | None:

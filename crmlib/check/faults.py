@@ -86,6 +86,35 @@ def of_error(name: str, text: str, line: int | None = None) -> str:
     return message("faults.in_line", line=line, what=what) if line else message("faults.somewhere", what=what)
 
 
+def of_cell(source: str, name: str, text: str, line: int | None = None) -> str:
+    """The same, where the cell's text shows more: Python cannot read it, or == stands where = was meant.
+
+    >>> print(of_cell("x == 3", "NameError", "name 'x' is not defined", 1))
+    The answer cell has an error in line 1: “==” compares and gives no value; to give x its value type = instead.
+    """
+    unknown = re.match(r"name '(.+?)' is not defined", text) if name == "NameError" else None
+    unread = of_text(source)
+    if unread is None and unknown:
+        return without_value(source).get(unknown[1]) or of_error(name, text, line)
+    return unread or of_error(name, text, line)
+
+
+def without_value(source: str, *, compared: bool = True) -> dict[str, str]:
+    """Names that a line only annotates (``x: 3``) or compares (``x == 3``) and no other gives a value, each with its sentence."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, str] = {}
+    for each in tree.body:
+        compares = compared and isinstance(each, ast.Expr) and isinstance(each.value, ast.Compare) and isinstance(each.value.ops[0], ast.Eq)
+        target = each.value.left if compares else each.target if isinstance(each, ast.AnnAssign) and each.value is None else None  # type: ignore[attr-defined]
+        if isinstance(target, ast.Name):
+            key = "faults.compared" if compares else "faults.annotated"
+            found.setdefault(target.id, message("faults.in_line", line=each.lineno, what=message(key, name=target.id)))
+    return {name: sentence for name, sentence in found.items() if not any(name in _bound(each) for each in tree.body)}
+
+
 def names_given(source: str) -> set[str]:
     """The names that a cell should give a value at its top level, also where Python cannot read it.
 
@@ -95,7 +124,9 @@ def names_given(source: str) -> set[str]:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"(?m)^(?:def|class)[\s\u3000]+(\w+)", source)) | set(re.findall(r"(?m)^(\w+)[^\S\n]*[=＝](?![=＝])", source))
+        # Also behind a word of another language (let x = 3), and where the sign is the wrong one (x := 3, x：3).
+        given = re.findall(r"(?m)^(?:def|class)[\s\u3000]+(\w+)", source) + re.findall(r"(?m)^(?:\w+[^\S\n]+)?(\w+)[^\S\n]*(?:[=＝](?![=＝])|[:：])", source)
+        return {name for name in given if not keyword.iskeyword(name)}
     return {name for statement in tree.body for name in _bound(statement)}
 
 
@@ -110,6 +141,8 @@ def names_not_reached(source: str, line: int | None) -> set[str]:
 
 
 def _bound(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, ast.AnnAssign) and statement.value is None:
+        return set()  # x: 3 gives no value
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {statement.name}
     names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}

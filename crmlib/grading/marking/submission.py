@@ -223,9 +223,11 @@ class _Run:
         error = next((output for output in outcome.outputs if output["output_type"] == "error"), None)
         if outcome.ok:
             self.faults = [(names - given, fault) for names, fault in self.faults]
+            if own is None or own.takes_answer:
+                self.faults += [({name}, fault) for name, fault in faults.without_value(cell.text, compared=False).items()]
         elif error is not None and not outcome.ended and (own is None or own.takes_answer):
             line = _line(error, cell.id)
-            fault = faults.of_text(cell.text) or faults.of_error(error["ename"], error["evalue"], line)
+            fault = faults.of_cell(cell.text, error["ename"], error["evalue"], line)
             self.faults.append((given, fault))
 
     def _fault_of(self, names) -> str | None:
