@@ -14,7 +14,7 @@ from crmlib import running_case
 from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider, Switch
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, bar_rows, no_axes, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, no_axes
 from crmlib.language import current_language, message, term
 
 # Our example (the sources have no numbers), yuan.
@@ -70,7 +70,7 @@ class delivered_value_balance(Picture):
 
     def _draw_rival(self) -> None:
         axes = self.bars_axes
-        quiet_axes(axes, title=self.say("components_title"))
+        self.set_up(axes, title="components_title")
         axes.grid(False, axis="y")
         # Costs stand apart from values by half a row.
         self.rows = [7.5 - place if place < 4 else 7.0 - place for place in range(8)]
@@ -118,10 +118,7 @@ class three_offers(Picture):
 
     def draw(self) -> None:
         scene = self.now
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("offers_title"))
-        bar_rows(axes, [self.say(name) for name in scene.names])
-        axes.set_xlim(0, 290)
+        axes = self.set_up(self.figure.subplots(), title="offers_title", rows=[self.say(name) for name in scene.names], xlim=(0, 290))
         for row, (worth, cost) in enumerate(zip(scene.worth, scene.cost)):
             axes.barh(row - 0.19, worth, height=0.34, color=BLUE)
             axes.barh(row + 0.19, cost, height=0.34, color=ORANGE, hatch="///", edgecolor="white")
@@ -165,8 +162,7 @@ class value_of_time(Picture):
         )
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("time_title"), x=self.say("time_axis"), y=self.say("delivered_axis"))
+        self.axes = self.set_up(self.figure.subplots(), title="time_title", x="time_axis", y="delivered_axis")
         self.axes.set(xlim=(0, HIGHEST_VALUE_OF_TIME), ylim=(self.lowest, self.highest))
         self.axes.set_yticks(range(-25, 126, 25))
         self.axes.axhline(0, color=GREY, linewidth=0.8)

@@ -10,7 +10,7 @@ from crmlib import running_case
 from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, bar_rows, percent_axis, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, percent_axis, quiet_axes
 from crmlib.language import term
 
 # Our example: a hundred customers; what the largest brings before service falls off as a power of the rank, and serving a customer costs the same for all.
@@ -44,11 +44,10 @@ class whale(Picture):
         )
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("whale_title"), x=self.say("customers_axis"), y=self.say("profit_axis"))
-        self.axes.set(xlim=(0, 1.02), ylim=(0, HIGHEST_SHARE), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
-        percent_axis(self.axes.xaxis)
-        percent_axis(self.axes.yaxis)
+        self.axes = self.set_up(
+            self.figure.subplots(), title="whale_title", x="customers_axis", y="profit_axis", percent="xy",
+            xlim=(0, 1.02), ylim=(0, HIGHEST_SHARE), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        )
         self.axes.axhline(1, color=GREY, linewidth=1)
         self.axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=":")
 
@@ -99,9 +98,7 @@ class pyramid_mover(Picture):
         return SimpleNamespace(returns=returns, gains=(iron_success * (gold - iron), gold_success * (platinum - gold)), costs=(iron_cost, gold_cost))
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("mover_title"))
-        bar_rows(self.axes, [self.say("iron_to_gold"), self.say("gold_to_platinum")])
+        self.axes = self.set_up(self.figure.subplots(), title="mover_title", rows=[self.say("iron_to_gold"), self.say("gold_to_platinum")])
         # A bar cannot be longer than it is at the most favourable ends of the sliders.
         self.limit = 3.0
         self.axes.set_xlim(-1.2, self.limit + 1.6)
@@ -138,10 +135,7 @@ class driver_levers(Picture):
         return SimpleNamespace(gains=gains, best=order[0], tied=gains[order[0]] - gains[order[1]] < 1e-9)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("levers_title"))
-        bar_rows(self.axes, [str(term(name)) for name in equity.DRIVERS])
-        self.axes.set_xlim(0, 0.27)
+        self.axes = self.set_up(self.figure.subplots(), title="levers_title", rows=[str(term(name)) for name in equity.DRIVERS], xlim=(0, 0.27))
 
     def moved(self):
         self.bars = NumberedBars(self.axes, range(3), gap=0.003, thick=0.55)

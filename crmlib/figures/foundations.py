@@ -10,7 +10,7 @@ from crmlib import foundations
 from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, WORDS, bar_rows, percent_axis, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, WORDS, percent_axis, quiet_axes
 
 # Our example: five businesses that Stone Bridge might supply, scored from 0 to 10; a high score always speaks for the customer.
 PROSPECTS = {
@@ -56,10 +56,7 @@ class valuable_customer_scorecard(Picture):
         return SimpleNamespace(scores=ranking["score"].to_dict(), ranks=ranking["rank"].to_dict(), first=first, second=second, tied=tied)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("scorecard_title"))
-        bar_rows(self.axes, [self.say(name) for name in PROSPECTS])
-        self.axes.set_xlim(0, 11.5)
+        self.axes = self.set_up(self.figure.subplots(), title="scorecard_title", rows=[self.say(name) for name in PROSPECTS], xlim=(0, 11.5))
 
     def moved(self):
         self.bars = NumberedBars(self.axes, range(len(PROSPECTS)), gap=0.12)
@@ -111,9 +108,7 @@ class hunting_or_gardening(Picture):
         self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.25, 1), sharey=True)
         quiet_axes(self.left, title=self.say("base_title"), x=self.say("years_axis"), y=self.say("customers_axis"))
         self.left.set(xlim=(0, 10.4), ylim=(0, MOST_CUSTOMERS), xticks=range(0, 11, 2))
-        quiet_axes(self.right, title=self.say("shares_title"), x=self.say("share_axis"))
-        self.right.set(xlim=(-0.04, 1.04), xticks=[0, 0.25, 0.5, 0.75, 1])
-        percent_axis(self.right.xaxis)
+        self.set_up(self.right, title="shares_title", x="share_axis", percent="x", xlim=(-0.04, 1.04), xticks=[0, 0.25, 0.5, 0.75, 1])
         for axes in (self.left, self.right):
             axes.axhline(GARDEN["start"], color=GREY, linewidth=0.8, linestyle=":")
 
@@ -171,9 +166,7 @@ class switching_cost_market(Picture):
         quiet_axes(self.left, title=self.say("switching_title"), x=self.say("switching_axis"), y=self.say("moved_axis"))
         self.left.set(xlim=(-0.5, 41), ylim=(0, 1.12), yticks=[0, 0.25, 0.5, 0.75, 1])
         percent_axis(self.left.yaxis)
-        quiet_axes(self.right, title=self.say("market_title"))
-        bar_rows(self.right, [self.say("this_shop"), self.say("better_shop")])
-        self.right.set_xlim(0, 1.25)
+        self.set_up(self.right, title="market_title", rows=[self.say("this_shop"), self.say("better_shop")], xlim=(0, 1.25))
 
     def moved(self):
         (self.curve,) = self.left.plot([], [], color=GREY, linewidth=1.8)

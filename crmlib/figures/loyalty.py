@@ -11,7 +11,7 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 from crmlib import loyalty
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, no_axes, percent_axis, quiet_axes, two_by_two
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, no_axes, percent_axis, two_by_two
 
 YEARS = 40
 MOST_CUSTOMERS = 1600  # the highest level that the sliders of the bucket can reach
@@ -40,8 +40,7 @@ class satisfaction_loyalty_curve(Picture):
         return SimpleNamespace(**market, satisfaction=satisfaction, shares=shares, one=one, here=here, four=four, top=shares[-1], held=held, times=times)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("curve_title"), x=self.say("satisfaction_axis"), y=self.say("staying_axis"))
+        self.axes = self.set_up(self.figure.subplots(), title="curve_title", x="satisfaction_axis", y="staying_axis")
         self.axes.set(xlim=(0.9, 5.55), ylim=(0, 1.12), xticks=range(1, 6), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
         percent_axis(self.axes.yaxis)
         self.axes.plot(self.scores, self.free, color=INK, linewidth=1.5, linestyle="--")
@@ -100,8 +99,7 @@ class leaky_bucket(Picture):
 
     def draw(self) -> None:
         self.axes, self.right = self.figure.subplots(1, 2, width_ratios=(1.9, 1))
-        quiet_axes(self.axes, title=self.say("path_title"), x=self.say("year_axis"), y=self.say("customers_axis"))
-        self.axes.set(xlim=(0, YEARS), ylim=(0, MOST_CUSTOMERS * 1.12))
+        self.set_up(self.axes, title="path_title", x="year_axis", y="customers_axis", xlim=(0, YEARS), ylim=(0, MOST_CUSTOMERS * 1.12))
         self.right.set(xlim=(-1, 1), ylim=(-0.42, 1.42), xticks=[], yticks=[])
         self.right.axis("off")
         self.right.plot([-0.62, -0.5, 0.5, 0.62], [1, 0, 0, 1], color=INK, linewidth=2)
@@ -171,8 +169,7 @@ class attitude_repeat_map(Picture):
         return SimpleNamespace(convenience=convenience, obstacles=obstacles, found=found, counts=counts)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("map_title"), x=self.say("repeat_axis"), y=self.say("attitude_axis"))
+        self.axes = self.set_up(self.figure.subplots(), title="map_title", x="repeat_axis", y="attitude_axis")
         self.axes.set(xlim=(-0.02, 1.02), ylim=(-0.14, 1.14), xticks=[0, 0.25, 0.5, 0.75, 1], yticks=[0, 0.5, 1])
         self.axes.set_yticklabels([self.say("attitude_low"), "", self.say("attitude_high")])
         percent_axis(self.axes.xaxis)

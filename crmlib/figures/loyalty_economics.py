@@ -36,11 +36,11 @@ class retention_hyperbola(Picture):
         points = economics.credit_card_figure()
         self.left, self.right = self.figure.subplots(1, 2)
         rates = _grid(0.5, 0.955)
-        quiet_axes(self.left, title=self.say("lifetime_title"), x=self.say("retention_axis"), y=self.say("years_axis"))
+        self.set_up(self.left, title="lifetime_title", x="retention_axis", y="years_axis")
         self.left.plot(rates, [economics.average_lifetime(retention_rate=rate) for rate in rates], color=GREY, linewidth=1.5)
         self.left.plot([point.retention_rate for point in points], [point.average_lifetime for point in points], "o", color=GREY, markersize=4)
         self.left.set_ylim(0, 23)
-        quiet_axes(self.right, title=self.say("value_title"), x=self.say("retention_axis"), y=self.say("usd_axis"))
+        self.set_up(self.right, title="value_title", x="retention_axis", y="usd_axis")
         self.right.plot(rates, [economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in rates], color=GREY, linewidth=1.5)
         self.right.plot([point.retention_rate for point in points], [point.lifetime_value for point in points], "o", color=ORANGE, markersize=5)
         self.right.set_ylim(0, 600)
@@ -94,14 +94,13 @@ class fit_it_yourself(Picture):
     def draw(self) -> None:
         points = economics.credit_card_figure()
         self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
-        quiet_axes(self.left, title=self.say("fit_title"), x=self.say("retention_axis"), y=self.say("usd_axis"))
+        self.set_up(self.left, title="fit_title", x="retention_axis", y="usd_axis")
         self.left.plot([point.retention_rate for point in points], [point.lifetime_value for point in points], "o", color=ORANGE, markersize=7)
         self.left.set(xlim=(0.48, 0.97), ylim=(-80, 660))
         self.left.axhline(0, color=GREY, linewidth=0.8)
         self.left.set_xticks([point.retention_rate for point in points])
         percent_axis(self.left.xaxis)
-        quiet_axes(self.right, title=self.say("error_title"), x=self.say("retention_axis"))
-        self.right.set(xlim=(-0.6, 5.6), ylim=(-1.1, 1.4), yticks=[-1, -0.5, 0, 0.5, 1])
+        self.set_up(self.right, title="error_title", x="retention_axis", xlim=(-0.6, 5.6), ylim=(-1.1, 1.4), yticks=[-1, -0.5, 0, 0.5, 1])
         self.right.set_xticks(range(6), [f"{point.retention_rate * 100:.0f}" for point in points])
         percent_axis(self.right.yaxis)
         self.right.axhline(0, color=GREY, linewidth=0.8)
@@ -148,8 +147,7 @@ class mailing_duel(Picture):
         return SimpleNamespace(piece=piece, response=response_rented, random=random, rented=rented, threshold=piece / random)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("duel_title"), x=self.say("response_axis"), y=self.say("cost_axis"))
+        self.axes = self.set_up(self.figure.subplots(), title="duel_title", x="response_axis", y="cost_axis")
         self.axes.set(xlim=(0, self.highest_response * 1.02), ylim=(0, self.highest_cost * 1.04))
         percent_axis(self.axes.xaxis)
 
@@ -236,8 +234,7 @@ class way_to_break_even(Picture):
         return SimpleNamespace(staying=staying, leaving=leaving, costs=[economics.acquisition_cost(**mailing) for mailing in MAILINGS.values()])
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("way_title"), x=self.say("purchases_axis"), y=self.say("usd_axis"))
+        axes = self.set_up(self.figure.subplots(), title="way_title", x="purchases_axis", y="usd_axis")
         axes.grid(False)
         axes.set(xlim=(0, self.most + 0.4), ylim=(0, 86))
         axes.set_xticks(range(self.most + 1))
@@ -259,8 +256,7 @@ class credit_card_curve(Picture):
 
     def draw(self) -> None:
         points = economics.credit_card_figure()
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("card_title"), x=self.say("card_axis"), y=self.say("usd_axis"))
+        axes = self.set_up(self.figure.subplots(), title="card_title", x="card_axis", y="usd_axis")
         rates = _grid(0.5, 0.955)
         axes.plot(rates, [economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in rates], color=PALE, linewidth=2)
         axes.plot([point.retention_rate for point in points], [point.lifetime_value for point in points], "o", color=BLUE, markersize=8)
@@ -298,7 +294,7 @@ class six_factors(Picture):
     def draw(self) -> None:
         axes = self.figure.subplots()
         years = self.now.years
-        quiet_axes(axes, title=self.say("factors_title"), x=self.say("year_axis"), y=self.say("yuan_axis"))
+        self.set_up(axes, title="factors_title", x="year_axis", y="yuan_axis")
         # Every bar starts at zero: the whole first, and before it ever fewer factors.
         for count in range(len(FACTOR_COLOURS), 0, -1):
             shown = list(FACTOR_COLOURS)[:count]

@@ -47,8 +47,7 @@ class iceberg(Picture):
         return SimpleNamespace(**values, found=found, apparent=apparent)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("iceberg_title"))
+        self.axes = self.set_up(self.figure.subplots(), title="iceberg_title")
         no_axes(self.axes)
         self.axes.set(xlim=(-2.15, 4.45), ylim=(-2.0, 1.85))
         self.axes.axhspan(-2.0, 0, color=SKY, alpha=0.22, linewidth=0)
@@ -108,8 +107,7 @@ class sample_machine(Picture):
 
     def draw(self) -> None:
         self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("machine_title"), x=self.say("satisfaction_axis"))
-        self.axes.set(xlim=(2.9, 5.1), ylim=(SURVEYS + 3.4, -2.4), yticks=[])
+        self.set_up(self.axes, title="machine_title", x="satisfaction_axis", xlim=(2.9, 5.1), ylim=(SURVEYS + 3.4, -2.4), yticks=[])
         self.axes.grid(False)
         self.axes.spines["left"].set_visible(False)
         self.axes.plot([TRUTH, TRUTH], [0, SURVEYS + 1], color=GREEN, linewidth=2)
@@ -167,10 +165,10 @@ class sealed_envelope(Picture):
         return SimpleNamespace(found=dict(zip(self.ways, found)), truth=float(truth))
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("envelope_title"), x=self.say("envelope_axis"))
-        bar_rows(axes, [self.say(f"way_{way}") for way in self.ways])
-        axes.set(xlim=(3.5, 4.5), ylim=(2.6, -0.9))
+        axes = self.set_up(
+            self.figure.subplots(), title="envelope_title", x="envelope_axis",
+            rows=[self.say(f"way_{way}") for way in self.ways], xlim=(3.5, 4.5), ylim=(2.6, -0.9),
+        )
         axes.axvline(self.now.truth, color=GREEN, linewidth=2)
         axes.text(self.now.truth + 0.01, -0.55, self.say("envelope_truth", truth=f"{self.now.truth:.2f}"), fontsize=9, color=INK, va="center")
         for row, estimate in enumerate(self.now.found.values()):

@@ -21,6 +21,7 @@ from PIL import Image
 
 from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.labels import Label, boxes_of, settle
+from crmlib.figures.style import bar_rows, percent_axis, quiet_axes
 from crmlib.figures.typesetting import PieceCanvas
 from crmlib.figures.words import KeptWords
 from crmlib.language import message
@@ -95,6 +96,16 @@ class Picture:
     def question(cls) -> str:
         """What a reader finds out by moving the controls."""
         return cls.say(f"{cls.__name__}_question")
+
+    def set_up(self, axes, *, title: str = "", x: str = "", y: str = "", percent: str = "", rows=(), **limits):
+        """The course's axes with words of this picture's module: a row for every bar, limits and ticks, percentages along "x", "y" or both."""
+        quiet_axes(axes, title=title and self.say(title), x=x and self.say(x), y=y and self.say(y))
+        if rows:
+            bar_rows(axes, rows)
+        axes.set(**limits)
+        for side in percent:
+            percent_axis(axes.xaxis if side == "x" else axes.yaxis)
+        return axes
 
     def label(self, axes, *, colour: str, **options) -> Label:
         """Words that will lie beside a point, free of everything else: set them in ``follow`` with ``.at(x, y, words)``."""

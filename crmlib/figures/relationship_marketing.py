@@ -22,7 +22,6 @@ from crmlib.figures.style import (
     WORDS,
     no_axes,
     percent_axis,
-    quiet_axes,
     two_by_two,
 )
 
@@ -59,8 +58,7 @@ class where_relationships_pay(Picture):
         return SimpleNamespace(switching_cost=switching_cost, horizon=horizon, kept=kept, advantage=advantage, pays=advantage > 1e-9, line=line)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("pays_title"), x=self.say("switching_axis"), y=self.say("horizon_axis"))
+        self.axes = self.set_up(self.figure.subplots(), title="pays_title", x="switching_axis", y="horizon_axis")
         self.axes.set(xlim=(0, HIGHEST_SWITCHING_COST * 1.02), ylim=(0, LONGEST_HORIZON + 1), yticks=[1, 5, 10, 15, 20])
 
     def moved(self):
@@ -123,8 +121,7 @@ class promise_keeper(Picture):
         return SimpleNamespace(kept_before=kept_before, path=path, before=before, after=path[kept_before + 1], repair=repair)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("trust_title"), x=self.say("promises_axis"), y=self.say("trust_axis"))
+        self.axes = self.set_up(self.figure.subplots(), title="trust_title", x="promises_axis", y="trust_axis")
         self.axes.set(xlim=(-0.5, PROMISES + 1), ylim=(0, 1.1), yticks=[0, 0.25, 0.5, 0.75, 1])
         percent_axis(self.axes.yaxis)
 
@@ -176,11 +173,10 @@ class what_is_rewarded(Picture):
 
     def draw(self) -> None:
         self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.2, 1))
-        quiet_axes(self.left, title=self.say("team_title"), x=self.say("year_axis"))
-        self.left.set(xlim=(0, 10.5), ylim=(0, 3300), xticks=range(0, 11, 2))
-        quiet_axes(self.right, title=self.say("earned_title"), x=self.say("weight_axis"))
-        self.right.set(xlim=(-0.05, 1.05), ylim=(-60, 165), xticks=[0, 0.25, 0.5, 0.75, 1])
-        percent_axis(self.right.xaxis)
+        self.set_up(self.left, title="team_title", x="year_axis", xlim=(0, 10.5), ylim=(0, 3300), xticks=range(0, 11, 2))
+        self.set_up(
+            self.right, title="earned_title", x="weight_axis", percent="x", xlim=(-0.05, 1.05), ylim=(-60, 165), xticks=[0, 0.25, 0.5, 0.75, 1],
+        )
         self.right.axhline(0, color=GREY, linewidth=0.8)
 
     def moved(self):
@@ -228,9 +224,7 @@ class two_orientations(Picture):
     """Where transaction and where relationship marketing stands, by the customer's horizon and switching cost."""
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        quiet_axes(axes, x=self.say("leaving_axis"), y=self.say("ahead_axis"))
-        axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
+        axes = self.set_up(self.figure.subplots(), x="leaving_axis", y="ahead_axis", xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
         axes.grid(False)
         corners = {
             "upper left": (self.say("only_far"), INK),
@@ -289,8 +283,7 @@ class running_case_map(Picture):
         )
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("case_title"), x=self.say("switching_axis"), y=self.say("years_axis"))
+        axes = self.set_up(self.figure.subplots(), title="case_title", x="switching_axis", y="years_axis")
         horizons = sorted(self.now.places["horizon"].unique())
         self.rows = {horizon: row for row, horizon in enumerate(horizons)}
         axes.set(xlim=(-1200, 13200), ylim=(-0.5, 2.7), xticks=sorted(self.now.places["switching_cost"].unique()))

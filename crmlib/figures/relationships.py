@@ -13,7 +13,7 @@ from crmlib import relationships, running_case
 from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, bar_rows, no_axes, percent_axis, quiet_axes, two_by_two
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, no_axes, percent_axis, quiet_axes, two_by_two
 from crmlib.language import message, percent
 
 # Our example: below this share of good deliveries the customers of the running case fall back.
@@ -61,7 +61,7 @@ class stage_dial(Picture):
 
     def _draw_meters(self) -> None:
         axes = self.meters
-        quiet_axes(axes, title=self.say("meters_title"))
+        self.set_up(axes, title="meters_title")
         no_axes(axes)
         axes.set(xlim=(0, 1.3), ylim=(-0.75, 2.75))
         for row, name in enumerate(("meter_joint", "meter_information", "meter_supply")):
@@ -244,12 +244,8 @@ class ladder_flow(Picture):
 
     def draw(self) -> None:
         self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1, 1.1))
-        quiet_axes(self.left, title=self.say("flow_title"))
-        bar_rows(self.left, [self.say(name) for name in relationships.DEVELOPMENT_STEPS])
-        self.left.set_xlim(0, 4.6)
-        quiet_axes(self.right, title=self.say("lever_title"))
-        bar_rows(self.right, [self.say(f"lever_{name}") for name in relationships.LEVERS])
-        self.right.set_xlim(0, 1.3)
+        self.set_up(self.left, title="flow_title", rows=[self.say(name) for name in relationships.DEVELOPMENT_STEPS], xlim=(0, 4.6))
+        self.set_up(self.right, title="lever_title", rows=[self.say(f"lever_{name}") for name in relationships.LEVERS], xlim=(0, 1.3))
 
     def moved(self):
         self.people = NumberedBars(self.left, range(4), gap=0.08, size=9, colour=BLUE)

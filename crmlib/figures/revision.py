@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from crmlib import course
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, bar_rows, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, bar_rows
 from crmlib.language import percent
 
 STATES = {"firm": GREEN, "shaky": BLUE, "weak": ORANGE, "new": PALE}
@@ -28,8 +28,7 @@ class mastery(Picture):
         return SimpleNamespace(lessons=self.lessons)
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("mastery_title"))
+        axes = self.set_up(self.figure.subplots(), title="mastery_title")
         stems = list(self.lessons)
         bar_rows(axes, [f"{course.lesson(stem).number}. {course.lesson(stem).title}" for stem in stems])
         most = max(sum(counts[state] for state in STATES) for counts in self.lessons.values()) or 1

@@ -11,7 +11,7 @@ from crmlib import running_case, satisfaction
 from crmlib.figures.bars import Bars, Blocks
 from crmlib.figures.controls import Slider
 from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, bar_rows, no_axes, percent_axis, quiet_axes
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, no_axes, quiet_axes
 
 # Our example: a scale of 100; half buy at a promise of 50, and what is perceived differs by 12 points from one delivery to the next.
 MARKET = {"threshold": 50, "buyer_spread": 10, "performance_spread": 12}
@@ -49,7 +49,7 @@ class expectation_against_performance(Picture):
         self.plane.plot([0, self.beyond], [0, self.beyond], color=INK, linewidth=1)
         self.plane.text(11.3, 0.2, self.say("dissatisfied_side"), fontsize=9, color=INK, ha="right")
         self.plane.text(0.2, 10.75, self.say("satisfied_side"), fontsize=9, color=INK)
-        quiet_axes(self.right, title=self.say("gauges_title"))
+        self.set_up(self.right, title="gauges_title")
         no_axes(self.right)
         self.right.set(xlim=(-1, 1), ylim=(4.6, -0.75))
         for row, name in ((-0.4, "ratio"), (2.3, "difference")):
@@ -135,11 +135,10 @@ class promise_slider(Picture):
         )
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("promise_title"), x=self.say("promise_axis"), y=self.say("share_axis"))
-        self.axes.set(xlim=(-1, HIGHEST_PROMISE + 2), ylim=(0, 1.24))
-        self.axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
-        percent_axis(self.axes.yaxis)
+        self.axes = self.set_up(
+            self.figure.subplots(), title="promise_title", x="promise_axis", y="share_axis", percent="y",
+            xlim=(-1, HIGHEST_PROMISE + 2), ylim=(0, 1.24), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        )
         buyers = [satisfaction.promise_outcome(promise=promise, performance=USUAL, assimilation=0, **MARKET).buyer_share for promise in self.promises]
         self.axes.plot(self.promises, buyers, color=GREY, linewidth=1.5, linestyle="--")
         self.axes.text(100, 1.02, self.say("buyers"), fontsize=9, color=INK, ha="right", va="bottom")
@@ -279,9 +278,7 @@ class same_room(Picture):
 
     def draw(self) -> None:
         axes = self.figure.subplots()
-        quiet_axes(axes, x=self.say("same_room_axis"))
-        bar_rows(axes, [self.say(name) for name, _, _ in self.guests])
-        axes.set(xlim=(0, 10.4), xticks=range(0, 11, 2))
+        self.set_up(axes, x="same_room_axis", rows=[self.say(name) for name, _, _ in self.guests], xlim=(0, 10.4), xticks=range(0, 11, 2))
         for row, (_, expected, perceived) in enumerate(self.guests):
             colour = GREEN if perceived >= expected else RED
             axes.annotate("", (perceived, row), (expected, row), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 6, "shrinkB": 6})
@@ -306,8 +303,7 @@ class survey_by_difference(Picture):
         return SimpleNamespace(groups=[(int(gap), int(count), float(mean)) for gap, count, mean in zip(*(groups[name] for name in columns))])
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("survey_title"), x=self.say("survey_axis"), y=self.say("survey_satisfaction"))
+        axes = self.set_up(self.figure.subplots(), title="survey_title", x="survey_axis", y="survey_satisfaction")
         groups = self.now.groups
         axes.set(xlim=(groups[0][0] - 0.6, groups[-1][0] + 0.6), ylim=(0, 6.2), yticks=range(1, 6), xticks=[gap for gap, _, _ in groups])
         axes.set_xticklabels([self.say("survey_group", gap=f"{gap:+d}".replace("-", "−") if gap else "0", count=count) for gap, count, _ in groups])

@@ -42,9 +42,7 @@ class recovery_calculator(Picture):
         quiet_axes(self.left, title=self.say("recovery_title", count=DISSATISFIED))
         bar_rows(self.left, [self.say(name) for name in ("recovered", "silent_who_stay", "lost")])
         self.left.set_xlim(0, DISSATISFIED * 1.2)
-        quiet_axes(self.right, title=self.say("levers_title"))
-        bar_rows(self.right, [self.say("more_complain"), self.say("better_answers")])
-        self.right.set_xlim(-19, 34)
+        self.set_up(self.right, title="levers_title", rows=[self.say("more_complain"), self.say("better_answers")], xlim=(-19, 34))
         self.right.axvline(0, color=GREY, linewidth=0.8)
 
     def moved(self):
@@ -92,9 +90,7 @@ class gossip_tree(Picture):
         no_axes(self.left)
         self.left.set(xlim=(-0.15, 1.15), ylim=(-0.1, 1.1))
         self.left.plot([0], [0.5], "o", color=RED, markersize=13)
-        quiet_axes(self.right, title=self.say("heard_title"))
-        bar_rows(self.right, [self.say("your_figure"), *(self.say(name) for name in TOLD)])
-        self.right.set_xlim(0, self.most * 1.25)
+        self.set_up(self.right, title="heard_title", rows=[self.say("your_figure"), *(self.say(name) for name in TOLD)], xlim=(0, self.most * 1.25))
 
     def moved(self):
         (self.branches,) = self.left.plot([], [], color=GREY, linewidth=0.9, zorder=1)
@@ -139,9 +135,7 @@ class make_or_buy(Picture):
         )
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("make_title"), x=self.say("jobs_axis"), y=self.say("cost_axis"))
-        self.axes.set(xlim=(0, MOST_JOBS), ylim=(0, self.highest))
+        self.axes = self.set_up(self.figure.subplots(), title="make_title", x="jobs_axis", y="cost_axis", xlim=(0, MOST_JOBS), ylim=(0, self.highest))
 
     def moved(self):
         axes = self.axes
