@@ -9,6 +9,7 @@ from crmlib import customer_equity as equity
 from crmlib import running_case
 from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.controls import Slider
+from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, percent_axis, quiet_axes
 from crmlib.language import term
@@ -73,11 +74,8 @@ class whale(Picture):
         name = "whale_sentence" if scene.losing else "whale_flat"
         return self.say(
             name,
-            top=f"{scene.top * 100:.0f}",
-            peak=f"{scene.peak.share_of_total * 100:.0f}",
             losing=scene.losing,
-            lost=f"{(scene.peak.share_of_total - 1) * 100:.0f}",
-            cost=f"{scene.cost * 100:.0f}",
+            **shown(".0%", top=scene.top, peak=scene.peak.share_of_total, lost=scene.peak.share_of_total - 1, cost=scene.cost),
         )
 
 
@@ -178,11 +176,9 @@ class running_case_whale(Picture):
     def sentence(self, scene) -> str:
         return self.say(
             "case_sentence",
-            top=f"{scene.top * 100:.0f}",
-            peak=f"{scene.peak.share_of_total * 100:.0f}",
-            losing=f"{scene.count - scene.peak.customers:,}",
-            count=f"{scene.count:,}",
             lost=f"{scene.peak.lost:,.0f}",
+            **shown(".0%", top=scene.top, peak=scene.peak.share_of_total),
+            **shown(",", losing=scene.count - scene.peak.customers, count=scene.count),
         )
 
 

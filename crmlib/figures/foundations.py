@@ -9,6 +9,7 @@ from typing import Any
 from crmlib import foundations
 from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
+from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, WORDS, percent_axis, quiet_axes
 
@@ -71,12 +72,8 @@ class valuable_customer_scorecard(Picture):
         name = "scorecard_tie" if scene.tied else "scorecard_buyer" if scene.first == "hotel_group" else "scorecard_overtaken"
         return self.say(
             name,
-            first=self.say(scene.first),
-            second=self.say(scene.second),
-            score=f"{scene.scores[scene.first]:.1f}",
-            next=f"{scene.scores[scene.second]:.1f}",
-            hotel=f"{scene.scores['hotel_group']:.1f}",
-            rank=scene.ranks["hotel_group"],
+            first=self.say(scene.first), second=self.say(scene.second), rank=scene.ranks["hotel_group"],
+            **shown(".1f", score=scene.scores[scene.first], next=scene.scores[scene.second], hotel=scene.scores["hotel_group"]),
         )
 
 
@@ -135,12 +132,9 @@ class hunting_or_gardening(Picture):
         name = "garden_same" if abs(scene.won - scene.lost) < 0.02 * scene.end else "garden_grows" if scene.won > scene.lost else "garden_shrinks"
         return self.say(
             "garden_sentence",
-            share=f"{scene.share * 100:.0f}",
             budget=scene.budget,
-            end=f"{scene.end:,.0f}",
-            won=f"{scene.won:,.0f}",
-            lost=f"{scene.lost:,.0f}",
-            retention=f"{scene.retention * 100:.0f}",
+            **shown(".0%", share=scene.share, retention=scene.retention),
+            **shown(",.0f", end=scene.end, won=scene.won, lost=scene.lost),
         ) + self.say(name, best=f"{scene.best * 100:.0f}", most=f"{scene.most:,.0f}")
 
 

@@ -10,6 +10,7 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from crmlib import loyalty
 from crmlib.figures.controls import Slider
+from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, no_axes, percent_axis, two_by_two
 
@@ -73,12 +74,8 @@ class satisfaction_loyalty_curve(Picture):
         verdict = "curve_steep" if scene.times >= 2 else "curve_flat" if scene.top - scene.one < 0.2 else "curve_between"
         return self.say(
             "curve_sentence",
-            competition=f"{scene.competition * 100:.0f}",
-            switching=f"{scene.switching_cost * 100:.0f}",
-            score=f"{scene.satisfaction:.1f}",
-            here=f"{scene.here * 100:.0f}",
-            held=f"{scene.held * 100:.0f}",
-            times=f"{scene.times:.1f}",
+            **shown(".0%", competition=scene.competition, switching=scene.switching_cost, here=scene.here, held=scene.held),
+            **shown(".1f", score=scene.satisfaction, times=scene.times),
         ) + self.say(verdict, first=f"{(scene.four - scene.one) * 100:.0f}", last=f"{(scene.top - scene.four) * 100:.0f}")
 
 
@@ -138,14 +135,9 @@ class leaky_bucket(Picture):
     def sentence(self, scene) -> str:
         return self.say(
             "bucket_sentence" if scene.years else "bucket_there",
-            inflow=f"{scene.inflow:.0f}",
-            percent=f"{scene.defection_rate * 100:.0f}",
-            level=f"{scene.level:,.0f}",
-            start=f"{scene.start:,.0f}",
-            years=scene.years,
-            halved=f"{2 * scene.level:,.0f}",
-            more_in=f"{scene.one_more_in:.1f}",
-            fewer_out=f"{scene.one_fewer_out:.1f}",
+            years=scene.years, inflow=f"{scene.inflow:.0f}", percent=f"{scene.defection_rate * 100:.0f}",
+            **shown(",.0f", level=scene.level, start=scene.start, halved=2 * scene.level),
+            **shown(".1f", more_in=scene.one_more_in, fewer_out=scene.one_fewer_out),
         )
 
 
@@ -191,14 +183,9 @@ class attitude_repeat_map(Picture):
         counts = scene.counts
         return self.say(
             "map_sentence",
-            convenience=f"{scene.convenience * 100:.0f}",
-            obstacles=f"{scene.obstacles * 100:.0f}",
-            all=CUSTOMERS,
-            repeat=counts["true_loyalty"] + counts["spurious_loyalty"],
-            true=counts["true_loyalty"],
-            spurious=counts["spurious_loyalty"],
-            latent=counts["latent_loyalty"],
-            none=counts["no_loyalty"],
+            all=CUSTOMERS, repeat=counts["true_loyalty"] + counts["spurious_loyalty"], true=counts["true_loyalty"],
+            spurious=counts["spurious_loyalty"], latent=counts["latent_loyalty"], none=counts["no_loyalty"],
+            **shown(".0%", convenience=scene.convenience, obstacles=scene.obstacles),
         ) + self.say("map_spurious" if counts["spurious_loyalty"] else "map_gone")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from crmlib import loyalty_economics as economics
 from crmlib.figures.bars import Bars
 from crmlib.figures.controls import Slider
+from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, RED, WORDS, bar_rows, percent_axis, quiet_axes
 from crmlib.language import percent
@@ -67,11 +68,8 @@ class retention_hyperbola(Picture):
     def sentence(self, scene) -> str:
         return self.say(
             "hyperbola_sentence",
-            retention=f"{scene.rate * 100:.0f}",
-            years=f"{scene.years:.1f}",
-            value=f"{scene.value:.0f}",
-            more_years=f"{scene.more_years:.2f}",
-            more=f"{scene.more_value:.1f}",
+            retention=f"{scene.rate * 100:.0f}", value=f"{scene.value:.0f}", more_years=f"{scene.more_years:.2f}",
+            **shown(".1f", years=scene.years, more=scene.more_value),
         )
 
 
@@ -121,9 +119,7 @@ class fit_it_yourself(Picture):
         name = "fit_good" if scene.largest < 0.05 else "fit_without_cost" if scene.acquisition_cost == 0 else "fit_bad"
         return self.say(
             name,
-            margin=f"{scene.margin:.1f}",
-            discount=f"{scene.discount_rate * 100:.2f}",
-            cost=f"{scene.acquisition_cost:.0f}",
+            margin=f"{scene.margin:.1f}", discount=f"{scene.discount_rate * 100:.2f}", cost=f"{scene.acquisition_cost:.0f}",
             error=f"{scene.largest * 100:.1f}",
         )
 
@@ -182,11 +178,8 @@ class mailing_duel(Picture):
         equal = math.isclose(scene.rented, scene.random, abs_tol=0.005)
         return self.say(
             "duel_equal" if equal else "duel_rented" if scene.rented < scene.random else "duel_random",
-            piece=f"{scene.piece:.2f}",
-            response=f"{scene.response * 100:.1f}",
-            rented=f"{scene.rented:.2f}",
-            random=f"{scene.random:.2f}",
-            threshold=f"{scene.threshold * 100:.2f}",
+            response=f"{scene.response * 100:.1f}", threshold=f"{scene.threshold * 100:.2f}",
+            **shown(".2f", piece=scene.piece, rented=scene.rented, random=scene.random),
         )
 
 
@@ -217,8 +210,7 @@ class two_mailings(Picture):
         (random, rented), (random_customer, rented_customer) = scene.pieces, scene.customers
         return self.say(
             "two_mailings_sentence",
-            dearer=f"{(rented / random - 1) * 100:.0f}",
-            saved=f"{(1 - rented_customer / random_customer) * 100:.0f}",
+            **shown(".0%", dearer=rented / random - 1, saved=1 - rented_customer / random_customer),
         )
 
 

@@ -15,6 +15,7 @@ from crmlib import measuring_satisfaction as measuring
 from crmlib import running_case
 from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Choice, Slider, Switch
+from crmlib.figures.numbers import count, shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, bar_rows, no_axes, percent_axis, quiet_axes, two_by_two
 from crmlib.language import message
@@ -27,11 +28,6 @@ ATTRIBUTES = ("taste", "freshness", "delivery", "advice", "price", "choice", "we
 _SEED = 2033
 # A side of the largest iceberg that the sliders allow, and its share of all purchases.
 _SIDE, _LARGEST = 2.0, 0.6
-
-
-def _count(number: float) -> str:
-    """A count with a decimal only where it has one: 12.5, but 250."""
-    return f"{number:,.1f}".removesuffix(".0")
 
 
 class iceberg(Picture):
@@ -70,23 +66,18 @@ class iceberg(Picture):
         self.above.set_xy([(0, top), (top, 0), (-top, 0)])
         self.below.set_xy([(-top, 0), (top, 0), (height, bottom), (-height, bottom)])
         found = scene.found
-        self.said["tip"].set_text(self.say("tip", complaints=_count(found.complaints)))
-        self.said["below"].set_text(self.say("below", silent=_count(found.silent)))
-        self.said["all"].set_text(self.say("all", purchases=_count(found.purchases), satisfied=_count(found.purchases - found.dissatisfied)))
-        self.said["per_complaint"].set_text(self.say("per_complaint", number=_count(found.silent_per_complaint)))
+        self.said["tip"].set_text(self.say("tip", complaints=count(found.complaints)))
+        self.said["below"].set_text(self.say("below", silent=count(found.silent)))
+        self.said["all"].set_text(self.say("all", purchases=count(found.purchases), satisfied=count(found.purchases - found.dissatisfied)))
+        self.said["per_complaint"].set_text(self.say("per_complaint", number=count(found.silent_per_complaint)))
 
     def sentence(self, scene) -> str:
         found = scene.found
         return self.say(
             "iceberg_sentence",
-            purchases=_count(found.purchases),
-            dissatisfied=_count(found.dissatisfied),
-            complaints=_count(found.complaints),
-            silent=_count(found.silent),
-            share=f"{scene.complaint_share * 100:.0f}",
-            each=_count(1 / scene.complaint_share),
-            apparent=f"{scene.apparent * 100:.1f}",
-            real=f"{(1 - scene.dissatisfied_share) * 100:.0f}",
+            purchases=count(found.purchases), dissatisfied=count(found.dissatisfied), complaints=count(found.complaints),
+            silent=count(found.silent), each=count(1 / scene.complaint_share), apparent=f"{scene.apparent * 100:.1f}",
+            **shown(".0%", share=scene.complaint_share, real=1 - scene.dissatisfied_share),
         )
 
 
@@ -136,12 +127,9 @@ class sample_machine(Picture):
         verdict = "machine_fair" if scene.bias == 0 else "machine_wrong" if scene.chance < 0.05 else "machine_biased"
         return self.say(
             "machine_sentence",
-            size=f"{scene.sample_size:,.0f}",
-            reach=f"{scene.reach:.2f}",
-            bias=f"{scene.bias:.2f}",
-            held=scene.held,
-            chance=_per_cent(scene.chance),
+            held=scene.held, chance=_per_cent(scene.chance), size=f"{scene.sample_size:,.0f}",
             confidence=f"{scene.confidence * 100:.0f}",
+            **shown(".2f", reach=scene.reach, bias=scene.bias),
         ) + self.say(verdict)
 
 
@@ -254,15 +242,9 @@ class importance_performance_map(Picture):
         verdict = "map_this" if name == scene.best else "map_important" if important else "map_other"
         return self.say(
             "map_sentence",
-            attribute=_word(name),
-            kind=self.say("derived" if scene.derived else "stated"),
-            quadrant=_word(scene.fields[name]),
-            rating=f"{_survey().performance[name]:.2f}",
-            goal=f"{scene.goals[name]:.2f}",
-            share=f"{scene.shares[name] * 100:.0f}",
-            before=f"{scene.before:.2f}",
-            after=f"{scene.before + gain:.2f}",
-            gain=f"{gain:.2f}",
+            attribute=_word(name), kind=self.say("derived" if scene.derived else "stated"), quadrant=_word(scene.fields[name]),
+            rating=f"{_survey().performance[name]:.2f}", share=f"{scene.shares[name] * 100:.0f}",
+            **shown(".2f", goal=scene.goals[name], before=scene.before, after=scene.before + gain, gain=gain),
         ) + self.say(verdict, best=_word(scene.best), gain=f"{scene.gains[scene.best]:.2f}")
 
 

@@ -11,6 +11,7 @@ from matplotlib.patches import Ellipse
 from crmlib import relationship_marketing as marketing
 from crmlib import running_case
 from crmlib.figures.controls import Slider
+from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import (
     BLUE,
@@ -87,10 +88,8 @@ class where_relationships_pay(Picture):
     def sentence(self, scene) -> str:
         return self.say(
             "pays_relationship" if scene.pays else "pays_transaction",
-            cost=f"{scene.switching_cost:,.0f}",
-            kept=f"{scene.kept * 100:.0f}",
-            horizon=scene.horizon,
-            amount=f"{abs(scene.advantage):,.0f}",
+            horizon=scene.horizon, kept=f"{scene.kept * 100:.0f}",
+            **shown(",.0f", cost=scene.switching_cost, amount=abs(scene.advantage)),
         )
 
 
@@ -205,13 +204,9 @@ class what_is_rewarded(Picture):
     def sentence(self, scene) -> str:
         return self.say(
             "rewarded_sentence",
-            weight=f"{scene.weight * 100:.0f}",
-            new=f"{scene.new:,.0f}",
-            signed=f"{scene.signed[-1]:,.0f}",
-            customers=f"{scene.customers[-1]:,.0f}",
             earned=f"{scene.earned:,.0f}".replace("-", "−"),
-            best=f"{scene.best * 100:.0f}",
-            most=f"{scene.most:,.0f}",
+            **shown(".0%", weight=scene.weight, best=scene.best),
+            **shown(",.0f", new=scene.new, signed=scene.signed[-1], customers=scene.customers[-1], most=scene.most),
         )
 
 

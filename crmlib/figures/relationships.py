@@ -12,6 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from crmlib import relationships, running_case
 from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
+from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, no_axes, percent_axis, quiet_axes, two_by_two
 from crmlib.language import message, percent
@@ -102,11 +103,8 @@ class stage_dial(Picture):
     def sentence(self, scene) -> str:
         return self.say(
             "dial_fallen" if scene.stage != scene.by_information else "dial_sentence",
-            supply=f"{scene.supply_reliability * 100:.0f}",
-            information=self.say(f"level_{scene.information_sensitivity}"),
-            problems=scene.problems_solved_jointly,
-            words=scene.words,
-            other=_stage(scene.by_information),
+            information=self.say(f"level_{scene.information_sensitivity}"), problems=scene.problems_solved_jointly,
+            words=scene.words, other=_stage(scene.by_information), supply=f"{scene.supply_reliability * 100:.0f}",
         )
 
 
@@ -181,11 +179,8 @@ class volume_loyalty_map(Picture):
             return self.say("map_quiet" if scene.price_gap else "map_start", gap=gap, **boundaries)
         return self.say(
             "map_attack",
-            gap=gap,
-            leaving=len(groups["functional"].leaving),
-            partners_leaving=len(groups["partner"].leaving),
-            emotional_leaving=len(groups["emotional"].leaving),
-            drifting_leaving=len(groups["drifting"].leaving),
+            gap=gap, leaving=len(groups["functional"].leaving), partners_leaving=len(groups["partner"].leaving),
+            emotional_leaving=len(groups["emotional"].leaving), drifting_leaving=len(groups["drifting"].leaving),
             lost=f"{lost / total * 100:.0f}",
             **boundaries,
         )
@@ -262,17 +257,9 @@ class ladder_flow(Picture):
         prospects, first, clients, partners = map(_count, scene.counts)
         return self.say(
             "flow_sentence",
-            prospects=prospects,
-            first=first,
-            clients=clients,
-            partners=partners,
-            total=f"{scene.total:,.0f}",
-            each=f"{scene.each:,.0f}",
-            top=top,
-            second=second,
-            third=third,
-            budget=f"{scene.budget:,.0f}",
+            prospects=prospects, first=first, clients=clients, partners=partners, top=top, second=second, third=third,
             more=_count(scene.more),
+            **shown(",.0f", total=scene.total, each=scene.each, budget=scene.budget),
         )
 
 

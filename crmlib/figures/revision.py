@@ -59,9 +59,7 @@ class mastery(Picture):
         lines = [
             self.say(
                 "mastery_lesson",
-                number=course.lesson(stem).number,
-                title=course.lesson(stem).title,
-                known=percent(counts["known"]),
+                number=course.lesson(stem).number, title=course.lesson(stem).title, known=percent(counts["known"]),
                 **{state: counts[state] for state in STATES},
             )
             for stem, counts in scene.lessons.items()

@@ -10,6 +10,7 @@ from matplotlib.patches import Polygon, Rectangle
 from crmlib import running_case, satisfaction
 from crmlib.figures.bars import Bars, Blocks
 from crmlib.figures.controls import Slider
+from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, no_axes, quiet_axes
 
@@ -179,14 +180,9 @@ class promise_slider(Picture):
         buyers, satisfied = round(scene.here.buyer_share * 1000), round(scene.here.satisfied_buyers * 1000)
         return self.say(
             "promise_sentence",
-            promise=f"{scene.promise:.0f}",
-            performance=f"{scene.performance:.0f}",
-            assimilation=f"{scene.assimilation * 100:.0f}",
-            buyers=buyers,
-            satisfied=satisfied,
+            buyers=buyers, satisfied=satisfied, assimilation=f"{scene.assimilation * 100:.0f}",
             disappointed=buyers - satisfied,  # the three must add up
-            best=f"{scene.best:.0f}",
-            most=f"{scene.top * 1000:.0f}",
+            **shown(".0f", promise=scene.promise, performance=scene.performance, best=scene.best, most=scene.top * 1000),
         ) + self.say("promise_kept" if scene.kept else "promise_not_kept")
 
 
@@ -248,16 +244,10 @@ class rising_expectations(Picture):
         worst = min(step.disconfirmation for step in at_once)
         return self.say(
             "rising_kept" if worst >= 0 else "rising_withdrawn",
-            total=f"{scene.total:.0f}",
-            adaptation=f"{scene.adaptation_rate * 100:.0f}",
-            kept=scene.kept_periods,
-            extra=f"{at_once[0].perceived_value - USUAL:.1f}",
-            peak=f"{max(step.expected_value for step in at_once):.1f}",
-            worst=f"{-worst:.1f}",
-            bad=_disappointed(at_once),
-            last=f"{in_steps[-1].disconfirmation:.1f}",
-            once_last=f"{at_once[-1].disconfirmation:.1f}",
-            step=f"{_step(in_steps):.1f}",
+            kept=scene.kept_periods, extra=f"{at_once[0].perceived_value - USUAL:.1f}", bad=_disappointed(at_once),
+            last=f"{in_steps[-1].disconfirmation:.1f}", once_last=f"{at_once[-1].disconfirmation:.1f}",
+            total=f"{scene.total:.0f}", adaptation=f"{scene.adaptation_rate * 100:.0f}",
+            **shown(".1f", peak=max(step.expected_value for step in at_once), worst=-worst, step=_step(in_steps)),
         )
 
 

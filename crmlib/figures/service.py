@@ -8,6 +8,7 @@ from typing import Any
 from crmlib import service
 from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.controls import Slider, Switch
+from crmlib.figures.numbers import count
 from crmlib.figures.picture import Picture
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, bar_rows, no_axes, quiet_axes
 
@@ -53,7 +54,7 @@ class recovery_calculator(Picture):
 
     def follow(self, scene) -> None:
         counts = (scene.found.recovered, scene.found.silent_who_stay, scene.found.lost)
-        self.fates.show(counts, map(_people, counts))
+        self.fates.show(counts, map(count, counts))
         self.levers.show(scene.levers, [BLUE if gain == max(scene.levers) else SKY for gain in scene.levers])
         for row, (end, label, gain) in enumerate(zip(self.levers.ends(scene.levers), self.gains, scene.levers)):
             label.at(max(end, 0), row, f"{gain:+.1f}".replace("-", "−"), prefer="right")
@@ -63,11 +64,8 @@ class recovery_calculator(Picture):
         name = "lever_equal" if abs(complain - answers) < 0.05 else "lever_complain" if complain > answers else "lever_answers"
         return self.say(
             "recovery_sentence",
-            count=DISSATISFIED,
-            complainers=_people(found.complainers),
-            recovered=_people(found.recovered),
-            stay=_people(found.silent_who_stay),
-            lost=_people(found.lost),
+            count=DISSATISFIED, complainers=count(found.complainers), recovered=count(found.recovered),
+            stay=count(found.silent_who_stay), lost=count(found.lost),
         ) + self.say(name, complain=f"{complain:.1f}".replace("-", "−"), answers=f"{answers:.1f}")
 
 
@@ -102,12 +100,12 @@ class gossip_tree(Picture):
         heights = [(place + 0.5) / scene.tells for place in range(scene.tells)]
         self.listeners.set_data([1] * scene.tells, heights)
         self.branches.set_data([x for _ in heights for x in (0, 1, 0)], [y for height in heights for y in (0.5, height, 0.5)])
-        self.bars.show(scene.heard, map(_people, scene.heard))
+        self.bars.show(scene.heard, map(count, scene.heard))
 
     def sentence(self, scene) -> str:
-        mine, five, _, _, most = map(_people, scene.heard)
+        mine, five, _, _, most = map(count, scene.heard)
         name = "gossip_complainers" if scene.only_complainers else "gossip_dissatisfied"
-        return self.say(name, tellers=_people(scene.tellers), count=DISSATISFIED, tells=scene.tells, heard=mine, least=five, most=most)
+        return self.say(name, tellers=count(scene.tellers), count=DISSATISFIED, tells=scene.tells, heard=mine, least=five, most=most)
 
 
 class make_or_buy(Picture):
@@ -168,8 +166,3 @@ class make_or_buy(Picture):
         numbers = {"jobs": f"{scene.jobs:,}", "own": f"{own:,.0f}", "bought": f"{bought:,.0f}"}
         tail = "never_own" if scene.crossover is None else "own_above"
         return self.say(f"make_{scene.cheaper}", **numbers) + self.say(tail, crossover=f"{scene.crossover or 0:,.0f}")
-
-
-def _people(count: float) -> str:
-    """A count with a decimal only where it has one."""
-    return f"{count:,.1f}".removesuffix(".0")
