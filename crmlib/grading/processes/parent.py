@@ -6,7 +6,6 @@ writes is ever read here. Started by ``sandbox.py``, inside bubblewrap where tha
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
@@ -17,6 +16,7 @@ import sys
 import time
 
 from crmlib.grading.processes import limits
+from crmlib.grading.processes.warm_up import tidy, warm_up
 
 # What a child needs of ours, loaded once for all of them.
 OUR_OWN = (
@@ -75,8 +75,9 @@ class Parent:
         limits.stay_private()
         limits.adopt_orphans()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the grader, who closes in order
-        gc.collect()
-        gc.freeze()
+        warm_up()
+        self.rehearse()
+        tidy()
         settings["mapped_bytes"] = limits.mapped_bytes()
         self.floor = limits.resident_bytes() if limits.LINUX else 0
         self.say({"ready": True, "failed": failed})
@@ -98,6 +99,9 @@ class Parent:
                 self.say(self.end(request["close"]))
         for session in list(self.children):
             self.end(session)
+
+    def rehearse(self) -> None:
+        """What this program does once more before it forks."""
 
     def say(self, message: dict) -> None:
         self.control.sendall(json.dumps(message).encode())
