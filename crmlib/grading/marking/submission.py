@@ -219,16 +219,19 @@ class _Run:
     def _note_fault(self, cell, outcome) -> None:
         """What an answer cell with an error did not give, and why: the first reason of every question that asks for it."""
         own = cell.source
-        given = faults.names_given(cell.text) | (faults.names_given(own.model) if own is not None and own.takes_answer else set())
+        answers = own is None or own.takes_answer
         error = next((output for output in outcome.outputs if output["output_type"] == "error"), None)
-        if outcome.ok:
-            self.faults = [(names - given, fault) for names, fault in self.faults]
-            if own is None or own.takes_answer:
-                self.faults += [({name}, fault) for name, fault in faults.without_value(cell.text, compared=False).items()]
-        elif error is not None and not outcome.ended and (own is None or own.takes_answer):
+        is_fault = not outcome.ok and error is not None and not outcome.ended and answers
+        if outcome.ok and self.faults or is_fault:
+            given = faults.names_given(cell.text) | (faults.names_given(own.model) if own is not None and own.takes_answer else set())
+        if is_fault:
             line = _line(error, cell.id)
             fault = faults.of_cell(cell.text, error["ename"], error["evalue"], line)
             self.faults.append((given, fault))
+        elif outcome.ok:
+            self.faults = [(names - given, fault) for names, fault in self.faults]
+            if answers:
+                self.faults += [({name}, fault) for name, fault in faults.without_value(cell.text, compared=False).items()]
 
     def _fault_of(self, names) -> str | None:
         return next((fault for lost, fault in self.faults if lost & set(names)), None)
@@ -364,26 +367,34 @@ def _calls_may_wait(cells: Sequence) -> list[bool]:
     reads when it is called. What a hidden call leaves behind in a function is then seen by nobody: the cells have run.
     """
     told = [_names_of(cell) for cell in cells]
+    tests = [cell.source is not None and cell.source.role == "test" for cell in cells]
     bound: set[str] = set()  # by the cells below
     touched: set[str] = set()  # below: read or bound
-    below, open_below = [], False
-    for names in reversed(told):
-        below.append((frozenset(bound), frozenset(touched), open_below))
-        bound |= {name for each in names for name in each.bound | each.deleted}
-        touched |= {name for each in names for name in each.bound | each.deleted | each.read | each.called}
-        open_below = open_below or any(each.open for each in names)
-    below.reverse()
-    ours = frozenset(bound)  # what no cell ever gives a value is Python's own
+    below: dict[int, tuple[frozenset[str], frozenset[str]]] = {}  # of the tests with nothing below that may do anything
+    is_open = False
+    for number in reversed(range(len(cells))):
+        if tests[number] and not is_open:
+            below[number] = frozenset(bound), frozenset(touched)
+        for names in told[number]:
+            bound |= names.bound
+            bound |= names.deleted
+            touched |= names.read
+            touched |= names.called
+            is_open = is_open or names.open
+        touched |= bound
     kept: set[str] = set()  # read by functions above when they are called, modules and functions themselves excepted
     constant: set[str] = set()
-    found = []
-    for cell, names, (rebound, seen, anything) in zip(cells, told, below):
-        reads = {name for each in names for name in each.read}
-        is_test = cell.source is not None and cell.source.role == "test"
-        found.append(is_test and not anything and not (reads | kept) & rebound and not (kept - constant) & seen)
-        if not is_test:
-            kept |= {name for each in names for name in each.called & ours}
-            constant |= wire_names.imports(cell.text).keys() | wire_names.functions(cell.text)
+    found = [False] * len(cells)
+    for number, cell in enumerate(cells):
+        if number in below:
+            rebound, seen = below[number]
+            reads = kept.union(*(names.read for names in told[number]))
+            found[number] = rebound.isdisjoint(reads) and seen.isdisjoint(kept - constant)
+        if not tests[number]:
+            for names in told[number]:
+                kept |= names.called & bound  # what no cell ever gives a value is Python's own
+            constant |= wire_names.imports(cell.text).keys()
+            constant |= wire_names.functions(cell.text)
     return found
 
 

@@ -18,6 +18,7 @@ def warm_up() -> None:
     if course is not None and language is not None:
         for lesson in course.lessons():
             course.exercises(lesson.stem)
+        course.all_points()
         for room in language.rooms():
             language._catalogue(room)
         language.glossary()

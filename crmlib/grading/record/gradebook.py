@@ -6,7 +6,6 @@ after it the folder may be missing, and a submission without its finished folder
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from crmlib.grading.intake.names import shown_name
 from crmlib.grading.marking.submission import Marked, MarkedNotebook
+from crmlib.grading.record.lines import as_lines
 from crmlib.grading.record.trouble import said
 from crmlib.language import message
 
@@ -51,18 +51,17 @@ class Gradebook:
         """
         session = self.book.db
         try:
-            submission = self._submission(student, assignment, timestamp)
+            submission, notebooks = self._submission(student, assignment, timestamp)
             if forget:
                 submission.timestamp = None
-                session.flush()
-                session.refresh(submission)
-            known = self._assignment(assignment)[1]
-            stored = {each.notebook_id: each for each in submission.notebooks}
-            for notebook in marked.notebooks:
-                self._notebook(stored[known[notebook.name].id], known[notebook.name], notebook)
+            stored = {each.notebook_id: each for each in notebooks}
+            marked_ones = {notebook.name: notebook for notebook in marked.notebooks}
+            for name, known in self._assignment(assignment)[1].items():
+                grades, comments = (stored[known.id].grades, stored[known.id].comments) if known.id in stored else self._empty(submission.id, known)
+                if name in marked_ones:
+                    self._notebook(grades, comments, known, marked_ones[name])
             session.flush()
-            for kept in submission.notebooks:
-                session.refresh(kept)
+            session.refresh(submission, ["timestamp"])
             late = self._late(submission)
             session.commit()
             return late
@@ -100,50 +99,42 @@ class Gradebook:
         return self._known[name]
 
     def _submission(self, student: str, assignment: str, timestamp):
-        """The submission with its empty grades and comments, as nbgrader's add_submission makes it, but not yet committed."""
+        """The submission and its notebooks, as nbgrader's add_submission makes them, but not yet committed."""
         from nbgrader import api
         from nbgrader.utils import parse_utc
 
         session = self.book.db
-        person = session.get(api.Student, student)
-        if person is None:
-            person = api.Student(id=student)
-            session.add(person)
-        id, notebooks = self._assignment(assignment)
+        if session.get(api.Student, student) is None:
+            session.add(api.Student(id=student))
+        id, _ = self._assignment(assignment)
         submission = session.query(api.SubmittedAssignment).filter_by(assignment_id=id, student_id=student).one_or_none()
+        notebooks = [] if submission is None else list(submission.notebooks)
         if submission is None:
-            submission = api.SubmittedAssignment(assignment_id=id, student_id=student)
+            submission = api.SubmittedAssignment(id=api.new_uuid(), assignment_id=id, student_id=student)
             session.add(submission)
-            session.flush()
-        there = {kept.notebook_id for kept in submission.notebooks}
-        for notebook in notebooks.values():
-            if notebook.id not in there:
-                self._empty_notebook(submission, notebook)
         if timestamp is not None:
             submission.timestamp = parse_utc(timestamp)
-        session.flush()
-        session.refresh(submission)
-        return submission
+        return submission, notebooks
 
-    def _empty_notebook(self, submission, notebook: KnownNotebook) -> None:
+    def _empty(self, submission: str, notebook: KnownNotebook) -> tuple[list, list]:
+        """The grades and comments of a notebook that was not there yet."""
         from nbgrader import api
 
-        session = self.book.db
-        kept = api.SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id)
-        session.add(kept)
-        session.flush()
-        session.add_all(api.Grade(cell_id=cell, notebook_id=kept.id) for cell in notebook.graded)
-        session.add_all(api.Comment(cell_id=cell, notebook_id=kept.id) for cell in notebook.commented)
+        id = api.new_uuid()
+        grades = [api.Grade(cell_id=cell, notebook_id=id) for cell in notebook.graded]
+        comments = [api.Comment(cell_id=cell, notebook_id=id) for cell in notebook.commented]
+        self.book.db.add_all([api.SubmittedNotebook(id=id, notebook_id=notebook.id, assignment_id=submission), *grades, *comments])
+        return grades, comments
 
-    def _notebook(self, kept, known: KnownNotebook, marked: MarkedNotebook) -> None:
+    def _notebook(self, grades: list, comments: list, known: KnownNotebook, marked: MarkedNotebook) -> None:
         """nbgrader's rules: a manual score stays and asks for another look; what has no automatic score waits for a person."""
         earned = {question.id: question.earned for question in marked.questions}
-        for grade in kept.grades:
+        for grade in grades:
             name = known.graded.get(grade.cell_id)
             if name in earned:
                 grade.auto_score = earned[name]
                 grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None or marked.asks_for_a_person
-        for comment in kept.comments:
+        for comment in comments:
             empty = known.commented.get(comment.cell_id) in marked.unanswered and comment.cell_id not in known.tasks
             comment.auto_comment = "No response." if empty else None
 
@@ -151,6 +142,8 @@ class Gradebook:
         """Write every notebook's late penalty; a plug-in that fails costs nobody a point, and it is said."""
         seconds, penalty, trouble = submission.total_seconds_late, 0.0, ""
         for kept in submission.notebooks:
+            if seconds > 0:
+                self.book.db.refresh(kept)  # its score is counted by the database
             try:
                 kept.late_submission_penalty = self._penalty(submission, kept) if seconds > 0 else None
                 penalty += kept.late_submission_penalty or 0.0
@@ -180,7 +173,7 @@ def write_folder(target: Path, marked: Marked) -> Path:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     for notebook in marked.notebooks:
-        text = json.dumps(notebook.notebook, ensure_ascii=False, indent=1) + "\n"
+        text = as_lines(notebook.notebook)
         (unfinished / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8", errors="replace")
     for name, content in marked.attachments.items():
         path = unfinished / name

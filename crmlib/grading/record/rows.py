@@ -10,6 +10,7 @@ from typing import Any
 
 from crmlib import whole
 from crmlib.grading.marking.submission import Marked
+from crmlib.grading.record.lines import as_lines
 from crmlib.language import message
 
 
@@ -71,7 +72,7 @@ def path_of(course_root: Path, assignment: str, student: str) -> Path:
 def write(course_root: Path, values: dict) -> None:
     """Replace a row in one step."""
     target = path_of(course_root, values["assignment"], values["student"])
-    whole.write(target, json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+    whole.write(target, as_lines(values).encode("utf-8", "replace"))
 
 
 def keep(course_root: Path, assignment: str, student: str) -> bytes | None:
