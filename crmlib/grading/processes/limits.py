@@ -7,14 +7,17 @@ each function says what it does where that is missing.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import platform
+import signal
 import struct
 import sys
 
 LINUX = sys.platform == "linux"
 
-_NEW_MOUNTS, _NEW_IPC, _NEW_USER, _NEW_PROCESSES, _NEW_NETWORK = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+_NEW_NAMESPACES = 0x20000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000  # mounts, IPC, user, processes, network
+_CLONES = {"x86_64": 56, "aarch64": 220, "riscv64": 220, "loongarch64": 220, "ppc64le": 120}  # system calls that take flags first
 _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXEC, _RECURSIVE, _PRIVATE = 1, 2, 4, 8, 16384, 1 << 18
 _COLLAPSE, _LARGE_PAGE = 25, 2 << 20
 _DUMPABLE, _SECCOMP, _SUBREAPER, _NO_NEW_PRIVILEGES = 4, 22, 36, 38
@@ -83,11 +86,30 @@ def gather_pages() -> None:
             libc.madvise(start, end - start, _COLLAPSE)
 
 
-def leave_namespaces() -> None:
-    """From here on: a user, a process table, mounts, shared memory and a network that nobody else has."""
-    user, group = os.getuid(), os.getgid()
+def fork_apart() -> int:
+    """``os.fork`` into a user, a process table, mounts, shared memory and a network that nobody else has: process 1 there.
+
+    One fork where leaving the namespaces first would take two. The child still has to ``settle``.
+    """
+    number = _CLONES.get(platform.machine())
+    if number is None:
+        raise OSError(errno.ENOSYS, f"clone: {platform.machine()}")
+    python, libc = ctypes.pythonapi, ctypes.PyDLL(None, use_errno=True)  # neither lets go of Python's lock
+    python.PyOS_BeforeFork()
+    child = libc.syscall(number, _NEW_NAMESPACES | signal.SIGCHLD, 0, 0, 0, 0)
+    if child == 0:
+        python.PyOS_AfterFork_Child()
+        return 0
+    error = ctypes.get_errno()
+    python.PyOS_AfterFork_Parent()
+    if child < 0:
+        raise OSError(error, f"clone: {os.strerror(error)}")
+    return child
+
+
+def settle(user: int, group: int) -> None:
+    """In the new namespaces: be the only user there, whoever that is outside."""
     _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # or the maps below belong to root and cannot be written
-    _call("unshare", _NEW_USER | _NEW_PROCESSES | _NEW_MOUNTS | _NEW_IPC | _NEW_NETWORK)
     for name, text in (("setgroups", "deny"), ("gid_map", f"1000 {group} 1"), ("uid_map", f"1000 {user} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)

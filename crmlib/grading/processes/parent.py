@@ -107,54 +107,47 @@ class Parent:
         self.control.sendall(json.dumps(message).encode())
 
     def open(self, request: dict, pipes: list[int]) -> None:
-        """Fork: a helper leaves the namespaces, its child becomes process 1 of the new ones and forks the submission's."""
-        came, goes = os.pipe()
-        helper = os.fork()
-        if helper == 0:
+        """Fork: a keeper, process 1 of new namespaces, which forks the submission's process."""
+        user, group = os.getuid(), os.getgid()
+        ready, tell = os.pipe()
+        try:
+            keeper = limits.fork_apart() if self.settings["isolated"] else os.fork()
+        except OSError as failure:
+            os.close(ready)
+            os.close(tell)
+            self.say({"refused": str(failure)})
+            return
+        if keeper == 0:
             try:
                 self.control.close()
-                os.close(came)
-                self._fork_keeper(request, pipes, goes)
+                os.close(ready)
+                self._become_keeper(request, pipes, tell, user, group)
             except BaseException as failure:
-                os.write(goes, f"! {type(failure).__name__}: {failure}"[:500].encode())
+                os.write(tell, f"{type(failure).__name__}: {failure}"[:500].encode())
             finally:
-                os._exit(0)
-        os.close(goes)
-        answer = b""
-        while part := os.read(came, 512):
-            answer += part
-        os.close(came)
-        os.waitpid(helper, 0)
-        if answer.startswith(b"!") or not answer:
-            self.say({"refused": answer.decode("utf-8", "replace")[2:] or "fork"})
+                os._exit(1)
+        os.close(tell)
+        # The keeper says nothing when its part is done: the pipe closes. Anything else is what went wrong.
+        trouble = b""
+        while part := os.read(ready, 512):
+            trouble += part
+        os.close(ready)
+        if trouble:
+            os.waitpid(keeper, 0)
+            self.say({"refused": trouble.decode("utf-8", "replace")})
             return
-        self.children[request["open"]] = int(answer)
+        self.children[request["open"]] = keeper
         self.say({"opened": request["open"]})
 
-    def _fork_keeper(self, request: dict, pipes: list[int], goes: int) -> None:
+    def _become_keeper(self, request: dict, pipes: list[int], tell: int, user: int, group: int) -> None:
         isolated = self.settings["isolated"]
+        os.setsid()
         if isolated:
-            limits.leave_namespaces()
-        ready, tell = os.pipe()
-        keeper = os.fork()
-        if keeper:
-            os.close(tell)
-            # The keeper says nothing when its part is done: the pipe closes. Anything else is what went wrong.
-            trouble = os.read(ready, 400)
-            os.write(goes, b"! " + trouble if trouble else str(keeper).encode())
-            return
-        os.close(goes)
-        os.close(ready)
-        try:
-            os.setsid()
-            if isolated:
-                limits.furnish(self.settings["scratch_bytes"], self.settings["scratch_files"])
-                limits.drop_privileges()
-            limits.adopt_orphans()
-            child = os.fork()
-        except OSError as failure:
-            os.write(tell, str(failure).encode())
-            os._exit(1)
+            limits.settle(user, group)
+            limits.furnish(self.settings["scratch_bytes"], self.settings["scratch_files"])
+            limits.drop_privileges()
+        limits.adopt_orphans()
+        child = os.fork()
         os.close(tell)
         if child == 0:
             from crmlib.grading.sandbox import child as sandbox_child

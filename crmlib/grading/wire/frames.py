@@ -15,6 +15,7 @@ from collections import deque
 
 HEADER = struct.Struct(">I")
 CHUNK = 1 << 16
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class Ended(Exception):
@@ -26,7 +27,7 @@ class Ended(Exception):
 
 
 def pack(message: object) -> bytes:
-    content = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+    content = _encode(message).encode()
     return HEADER.pack(len(content)) + content
 
 
@@ -79,9 +80,10 @@ class Channel:
                     content = bytes(self._buffer[HEADER.size : HEADER.size + length])
                     del self._buffer[: HEADER.size + length]
                     return unpack(content, self.frame_bytes // 8)
-            self._wait(None, self._replies, deadline)
-            self.take_raw()
-            content = self._read(self._replies)
+            ready = self._wait(None, self._replies, deadline)
+            if self._raw in ready:
+                self.take_raw()
+            content = self._read(self._replies) if self._replies in ready else None
             if content == b"":
                 self.take_raw()
                 raise Ended("died")
@@ -89,7 +91,8 @@ class Channel:
                 self._count(content)
                 self._buffer += content
 
-    def _wait(self, writing, reading, deadline: float) -> None:
+    def _wait(self, writing, reading, deadline: float) -> set[int]:
+        """The descriptors on which something can be done, or has come to an end."""
         import select
 
         poll = select.poll()
@@ -100,8 +103,10 @@ class Channel:
             if self._raw is not None:
                 poll.register(self._raw, select.POLLIN)
         left = deadline - time.monotonic()
-        if left <= 0 or not poll.poll(left * 1000 + 1):
+        ready = {descriptor for descriptor, _ in poll.poll(left * 1000 + 1)} if left > 0 else set()
+        if not ready:
             raise Ended("time")
+        return ready
 
     def _read(self, descriptor: int) -> bytes | None:
         try:
@@ -208,13 +213,14 @@ class ThreadedChannel(Channel):
         if failed:
             raise Ended("died")
 
-    def _wait(self, writing, reading, deadline: float) -> None:
+    def _wait(self, writing, reading, deadline: float) -> set[int]:
         def ready() -> bool:
             return any(self._waiting.values()) or reading in self._closed
 
         with self._changed:
             if not self._changed.wait_for(ready, max(deadline - time.monotonic(), 0)):
                 raise Ended("time")
+        return {reading, self._raw}
 
     def _read(self, descriptor: int) -> bytes | None:
         with self._changed:
