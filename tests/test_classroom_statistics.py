@@ -1,5 +1,6 @@
 """Statistics against published worked values."""
 
+import numpy
 import pytest
 
 from crmlib.classroom import statistics
@@ -17,8 +18,11 @@ ATTITUDE_SCORES = [[int(cell) for cell in row.split()] for line in ATTITUDE.stri
 
 
 def test_law_school_test_difficulties_kr_20_and_corrected_point_biserials():
-    """As R's package ltm prints them (descript(LSAT))."""
+    """The response patterns, shares and alpha as R's package ltm gives them; the correlations by numpy, item against the rest."""
     found = statistics.items(LSAT_SCORES, [1] * 5)
+    scores = numpy.array(LSAT_SCORES)
+    rest = [numpy.corrcoef(scores[:, item], scores.sum(axis=1) - scores[:, item])[0, 1] for item in range(5)]
+    assert [item.discrimination for item in found] == pytest.approx(rest)
     assert [item.difficulty for item in found] == pytest.approx([0.924, 0.709, 0.553, 0.763, 0.870])
     assert [item.discrimination for item in found] == pytest.approx([0.1128, 0.1532, 0.1728, 0.1444, 0.1216], abs=5e-5)
     assert statistics.alpha(LSAT_SCORES) == pytest.approx(0.2950, abs=5e-5)
