@@ -230,7 +230,7 @@ class _Run:
             self.faults.append((given, fault))
         elif outcome.ok:
             self.faults = [(names - given, fault) for names, fault in self.faults]
-            if answers:
+            if answers and ":" in cell.text:
                 self.faults += [({name}, fault) for name, fault in faults.without_value(cell.text, compared=False).items()]
 
     def _fault_of(self, names) -> str | None:
