@@ -129,7 +129,8 @@ def opened(address):
 
 
 @pytest.mark.parametrize("address", ["", "nowhere", "http://127.0.0.1:8786", "tcp://", "tcp://host", "tcp://host:port", "; rm -rf"])
-def test_what_is_no_address_is_refused_with_an_example(address):
+def test_what_is_no_address_is_refused_with_an_example(monkeypatch, address):
+    monkeypatch.setattr(cluster, "CONNECTS", 0.5)  # whatever is asked who "host" is must not be waited for
     with pytest.raises(Trouble, match="tcp://10.0.0.5:8786"):
         opened(address)
 

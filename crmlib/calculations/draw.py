@@ -63,9 +63,10 @@ def draw(question: course.Question, seed: int) -> Drawn:
     task = _task(question)
     chance = random.Random(f"{question.id}/{seed}")
     reason: Exception = Degenerate(question.id)
+    choices = {name: each.drawable() for name, each in task.parameters.items()}
     for count in range(1, DRAWS + 1):
         # random() alone is promised to give the same sequence in every version of Python.
-        values = {name: each.drawable()[int(chance.random() * len(each.drawable()))] for name, each in task.parameters.items()}
+        values = {name: some[int(chance.random() * len(some))] for name, some in choices.items()}
         try:
             return _computed(question, values, count)
         except LookupError as error:
