@@ -467,6 +467,28 @@ def test_a_file_under_a_students_id_and_links_that_lead_nowhere_are_said(tmp_pat
     assert set(files) == {NAME} and len(left_out) == 1
 
 
+INSIDE_OUT = {
+    "week-1/amy/week-1.ipynb": ("week-1", "the other way round"), "Week 1/amy/a.ipynb": ("Week 1", "the other way round"), "submitted/amy/week-1/week-1.ipynb": ("submitted", "too deep"),
+    "class of 2026/amy/week-1/week-1.ipynb": ("class of 2026", "too deep"), "amy/homework/week-1.ipynb": ("amy", "Move it to submitted/amy/week-1/"),
+    "amy/homework/week-1/week-1.ipynb": ("amy", "Move it to submitted/amy/week-1/"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", INSIDE_OUT)
+def test_a_class_in_the_wrong_order_or_depth_gets_its_own_remedy(tmp_path, path):
+    lay(tmp_path, {path: ANSWERED, **({path.replace("amy", "bob"): ANSWERED} if path.startswith("class") else {})})
+    name, words = INSIDE_OUT[path]
+    found = class_folder.collect(tmp_path, "week-1", ["week-2"])
+    assert not found.students and set(found.troubles) == {name} and words in found.troubles[name]
+
+
+@pytest.mark.parametrize("other", ["amy\u200b", "\u202eamy", "ａｍｙ", "Amy", "amy "])
+def test_ids_that_look_alike_are_warned_of(tmp_path, other):
+    lay(tmp_path, {f"{name}/week-1/week-1.ipynb": ANSWERED for name in ("amy", other)})
+    (warning,) = class_folder.collect(tmp_path, "week-1").warnings
+    assert "same name to the eye" in warning
+
+
 # --- A6: timestamps ---
 
 

@@ -107,8 +107,12 @@ def without_value(source: str, *, compared: bool = True) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for each in tree.body:
-        compares = compared and isinstance(each, ast.Expr) and isinstance(each.value, ast.Compare) and isinstance(each.value.ops[0], ast.Eq)
-        target = each.value.left if compares else each.target if isinstance(each, ast.AnnAssign) and each.value is None else None  # type: ignore[attr-defined]
+        target: ast.expr | None = None
+        compares = False
+        if isinstance(each, ast.AnnAssign) and each.value is None:
+            target = each.target
+        elif compared and isinstance(each, ast.Expr) and isinstance(each.value, ast.Compare) and isinstance(each.value.ops[0], ast.Eq):
+            target, compares = each.value.left, True
         if isinstance(target, ast.Name):
             key = "faults.compared" if compares else "faults.annotated"
             found.setdefault(target.id, message("faults.in_line", line=each.lineno, what=message(key, name=target.id)))

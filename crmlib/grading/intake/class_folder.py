@@ -89,6 +89,12 @@ def _student(path: Path, assignment: str, others: set[str], found: Collected) ->
         if not name.startswith("."):
             found.troubles[name] = message("submitted.closed", name=shown_name(name))
         return
+    if plain(name) == plain(assignment) and any((path / entry).is_dir() for entry in entries):
+        found.troubles[name] = message("submitted.turned_round", name=shown_name(name), assignment=assignment)
+        return
+    if plain(name) == "submitted" or sum((path / entry / assignment).is_dir() for entry in entries[:200]) > 1:
+        found.troubles[name] = message("submitted.class_inside", name=shown_name(name), assignment=assignment)
+        return
     lost = [entry for entry in entries if entry.casefold() not in _SYSTEM and _is_lost(path / entry, assignment, others)]
     if lost:
         found.troubles[name] = message("submitted.lost", name=shown_name(name), files=listed(lost, 3), assignment=assignment)
@@ -119,7 +125,8 @@ def _alike(students: list[str]) -> list[str]:
     """Folders of different students whose names a person, or another computer, takes for one."""
     same = defaultdict(list)
     for student in students:
-        same[unicodedata.normalize("NFC", student).casefold().strip()].append(student)
+        seen = "".join(sign for sign in unicodedata.normalize("NFKC", student) if unicodedata.category(sign) != "Cf")
+        same[seen.casefold().strip()].append(student)
     return [message("submitted.alike", names=listed(map(ascii, those))) for those in same.values() if len(those) > 1]
 
 
