@@ -43,6 +43,7 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """What has been collected stays to the end: no search for unused objects needs to look at it."""
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     gc.enable()
 
 

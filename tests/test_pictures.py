@@ -57,17 +57,24 @@ both_languages = pytest.mark.parametrize("language", LANGUAGES)
 english_daily = pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 
 
-@pytest.fixture(autouse=True)
-def strict(monkeypatch, caplog):
-    """A machine without Chinese fonts of its own, where every warning is an error and every word in the log is read."""
+@pytest.fixture(scope="module", autouse=True)
+def no_chinese_fonts():
+    """A machine without Chinese fonts of its own."""
     manager = font_manager.fontManager
     bundled = [font for font in manager.ttflist if font.name == style.FONT_NAME or "mpl-data" in Path(font.fname).parts]
-    monkeypatch.setattr(manager, "ttflist", bundled)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manager, "ttflist", bundled)
+        _forget_found_fonts(manager)
+        yield
     _forget_found_fonts(manager)
+
+
+@pytest.fixture(autouse=True)
+def strict(no_chinese_fonts, caplog):
+    """Every warning is an error and every word in the log is read."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
-    _forget_found_fonts(manager)
     # matplotlib reports a font that it cannot find in the log, not as a warning.
     assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
