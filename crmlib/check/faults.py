@@ -11,7 +11,7 @@ import keyword
 import re
 import unicodedata
 
-from crmlib.check import slips
+from crmlib.check import mishaps, slips
 from crmlib.language import message
 
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -29,8 +29,6 @@ _NUMERALS = dict(
         "0 0 0 1 2 2 3 4 5 6 7 8 9 10 100 1000 10000 100000000 1 2 3 4 5 6 7 8 9 10".split(),
     )
 )
-_WRITTEN_OTHERWISE = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False"}
-_WRITTEN_OTHERWISE |= dict.fromkeys(("none", "NONE", "null", "NULL", "nil", "undefined"), "None")
 _MONEY = "￥¥$€£"
 _PYTHON_SAYS = (  # what Python's own sentence begins with, and ours for it
     ("expected ':'", "colon"),
@@ -82,7 +80,13 @@ def of_error(name: str, text: str, line: int | None = None) -> str:
     >>> print(of_error("NameError", "name '三' is not defined", 1))
     The answer cell has an error in line 1: “三” is a Chinese numeral; type 3 instead.
     """
-    what = _in_words(name, " ".join(str(text).split())[:_LONGEST])
+    text = " ".join(str(text).split())[:_LONGEST]
+    unknown = re.match(r"name '(.+?)' is not defined", text) if name == "NameError" else None
+    if unknown and set(unknown[1]) <= _NUMERALS.keys():
+        one = _NUMERALS[unknown[1]] if len(unknown[1]) == 1 else None
+        what = message("faults.numeral", sign=unknown[1], instead=one) if one else message("faults.numerals", sign=unknown[1])
+    else:
+        what = mishaps.in_words(name, text)
     return message("faults.in_line", line=line, what=what) if line else message("faults.somewhere", what=what)
 
 
@@ -273,23 +277,3 @@ def _start_of_number(line: str, at: int) -> int:
         at -= 1
     found = re.search(r"(?<![\w.])\d", line[at:])
     return at + found.start() if found else at
-
-
-def _in_words(name: str, text: str) -> str:
-    unknown = re.match(r"name '(.+?)' is not defined", text)
-    if name == "NameError" and unknown:
-        if set(unknown[1]) <= _NUMERALS.keys():
-            one = _NUMERALS[unknown[1]] if len(unknown[1]) == 1 else None
-            return message("faults.numeral", sign=unknown[1], instead=one) if one else message("faults.numerals", sign=unknown[1])
-        if unknown[1] in _WRITTEN_OTHERWISE:
-            return message("faults.operator", sign=unknown[1], instead=_WRITTEN_OTHERWISE[unknown[1]])
-        return message("faults.unknown_name", name=unknown[1])
-    if name == "TypeError" and "NoneType" in text:
-        return message("faults.empty", text=text)
-    if name == "TypeError" and re.search(r"for \^: .*'float'|'(?:int|float)' object is not callable", text):
-        return message("faults.power" if "^" in text else "faults.no_times", text=text)
-    if name == "TypeError" and ("'str'" in text or "to str" in text):
-        return message("faults.text_in_sum", text=text)
-    if name == "ZeroDivisionError":
-        return message("faults.by_zero", text=text)
-    return message("faults.error", name=name, text=text) if text else message("faults.error_alone", name=name)
