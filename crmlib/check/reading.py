@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Mapping, Sequence, Set, ValuesView
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from numbers import Rational, Real
 from pathlib import Path
@@ -260,7 +260,12 @@ def as_label(value: object) -> str:
     if not (value is None or isinstance(value, _WORDS) or from_library(value)):
         raise Unreadable(message("check.cannot_be_read", received=shown(value)))  # grading would never see it
     text = str.__str__(value) if isinstance(value, str) else str(value)
-    text = unicodedata.normalize("NFKC", _CIRCLED.sub("", text.strip()[:LONGEST_WORDS])).casefold().translate(_characters())
+    return _compared(text.strip()[:LONGEST_WORDS])
+
+
+@lru_cache(maxsize=4096)  # options, columns and terms are compared again and again
+def _compared(text: str) -> str:
+    text = unicodedata.normalize("NFKC", _CIRCLED.sub("", text)).casefold().translate(_characters())
     shorter = _NUMBERING.sub("", text)
     return "".join(character for character in (shorter or text) if character.isalnum())
 
