@@ -11,7 +11,6 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from rattler import MatchSpec
 from setuptools import PackageFinder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,6 +149,8 @@ def conda_environment():
 
 
 def conda_specs():
+    from rattler import MatchSpec
+
     return {spec.name.normalized: spec for spec in
             (MatchSpec(line) for line in conda_environment()["dependencies"] if isinstance(line, str))}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
 import io
 import json
 import random
@@ -14,7 +15,6 @@ from pathlib import Path
 from string import Formatter
 
 import nbformat
-import nbgrader
 import pytest
 
 from crmlib.assignments import configuration
@@ -201,7 +201,7 @@ def test_the_notebook_of_the_other_language_is_graded_and_its_locked_texts_are_o
     ],
 )
 def test_the_submissions_of_nbgraders_own_manual_are_taken(student, notebook, answered, changed):
-    manual = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
+    manual = Path(importlib.util.find_spec("nbgrader").origin).parent / "docs" / "source" / "user_guide"
     read = next(one for one in source.read(manual / "source" / "ps1").notebooks if one.name == notebook)
     result = take((manual / "submitted" / student / "ps1" / f"{notebook}.ipynb").read_bytes(), read)
     assert [cell.id for cell in result.cells if cell.answered and cell.source.role != "task"] == answered
