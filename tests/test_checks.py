@@ -21,7 +21,6 @@ from crmlib.grading.processes.settings import Settings
 from crmlib.grading.sandbox.sandbox import Sandbox
 from crmlib.grading.sandbox.session import CallReply
 from crmlib.grading.trusted.checker import Checker
-from crmlib.grading.wire import names as checks_names
 from crmlib.grading.wire import references
 from crmlib.grading.wire.codec import Missing, NotPlain, decode, encode
 from crmlib.language import message, use_language
@@ -30,43 +29,6 @@ from tests.support import assignments_data as data
 slow = pytest.mark.slow
 QUICK = Settings(question_seconds=1.5, call_seconds=1, memory_bytes=300_000_000, output_bytes=2_000)
 NOTHING = frozenset()
-
-
-# ------------------------------------------------------------------------------------------ which names a cell takes
-@pytest.mark.parametrize(
-    "cell, wanted",
-    [
-        ("due = area(3)\nassert due == 9", {"area"}),
-        ("x = x + 1", {"x"}),
-        ("import numpy as np\nassert np.isclose(x, 1)", {"x"}),
-        ("def helper():\n    return due + f(1)\ndue = 3\nassert helper() == 4", {"f"}),
-        ("assert [f(n) for n in numbers] == {k: g for k in keys}", {"f", "numbers", "keys", "g"}),
-        ("assert (lambda a, b=c: a + d)(1)", {"c", "d"}),
-        ("class Case(Base):\n    due = 3\n    twice = due * factor", {"Base", "factor"}),
-        ("try:\n    v = f(-1)\nexcept ValueError as error:\n    v = error\nassert v", {"f", "ValueError"}),
-        ("try:\n    v = f(3)\nexcept Exception:\n    assert False\nassert v == 9", {"f", "Exception"}),
-        ("try:\n    v = f(3)\nexcept Exception:\n    pass\nassert v == 9", {"f", "Exception", "v"}),
-        ("if a:\n    x = 1\nelse:\n    x = 2\nx", {"a"}),
-        ("if a:\n    x = 1\nx", {"a", "x"}),
-        ("for row in table:\n    assert row == due", {"table", "due"}),
-        ("with open(path) as file:\n    text = file.read()\ntext", {"open", "path"}),
-        ("match answer:\n    case [first, *rest]:\n        assert rest == due\n    case {'a': b, **more} if b:\n        more", {"answer", "due"}),
-        ("assert f'{x!r:>{width}}' == '3'", {"x", "width"}),
-        ("%matplotlib inline\nassert x", {"x", "get_ipython"}),
-        ("assert 'total' in globals()", {"total", "globals"}),
-        ("assert eval('a + b') == 3", {"eval", "a", "b"}),
-        ("def f(): return __name__", set()),
-        ("no python at all", set()),
-        ("a" + ".a" * 100_000, set()),
-    ],
-)
-def test_names_that_a_cell_takes_from_outside(cell, wanted):
-    assert checks_names.names(cell).read == wanted
-
-
-def test_imports_are_found_by_the_name_they_give():
-    found = checks_names.imports("import numpy as np, os.path\nfrom math import sqrt as root\nfrom x import *\nfrom . import y")
-    assert found == {"np": "import numpy as np, os.path", "os": "import numpy as np, os.path", "root": "from math import sqrt as root"}
 
 
 # ------------------------------------------------------------------------------------------ stand-ins
