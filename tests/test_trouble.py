@@ -431,20 +431,23 @@ def test_explain_says_who_comes_near(tmp_path):
 def test_folders_of_killed_runs_are_removed_and_those_of_living_ones_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     code = "import tempfile, time\nfrom crmlib.grading.processes import temporary\nprint(temporary.folder('checks'), flush=True)\ntime.sleep(60)"
-    runs = [subprocess.Popen([sys.executable, "-c", code], cwd=data.ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    killed, living = (Path(run.stdout.readline().strip()) for run in runs)
+    runs = [subprocess.Popen([sys.executable, "-c", code], cwd=data.ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    killed, living, noticed_by_nobody = (Path(run.stdout.readline().strip()) for run in runs)
     runs[0].send_signal(signal.SIGKILL)
     runs[0].wait()
+    runs[2].send_signal(signal.SIGKILL)
+    os.waitid(os.P_PID, runs[2].pid, os.WEXITED | os.WNOWAIT)  # dead, and still in the list of processes
     (tmp_path / "crmlib-checks-1-1-abc_def").mkdir()
     ours, other = Path(temporary.folder("submission")), tmp_path / "somebody-else"
     other.mkdir()
     try:
         temporary.sweep()
-        assert not killed.exists() and not (tmp_path / "crmlib-checks-1-1-abc_def").exists()
+        assert not killed.exists() and not noticed_by_nobody.exists() and not (tmp_path / "crmlib-checks-1-1-abc_def").exists()
         assert living.exists() and ours.exists() and other.exists()
     finally:
         runs[1].kill()
         runs[1].wait()
+        runs[2].wait()
 
 
 def test_attachments_that_the_system_refuses_stay_where_they_are(tmp_path):

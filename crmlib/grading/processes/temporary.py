@@ -49,9 +49,10 @@ def _is_alive(process: int, started: int) -> bool:
 
 
 def _started(process: int) -> int:
-    """When a process was started, in the system's own count; 0 where the system does not say, or there is none."""
+    """When a process was started, in the system's own count; 0 where the system does not say, or nothing of it runs any more."""
     try:
         text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return 0
-    return int(text.rpartition(")")[2].split()[19])
+    fields = text.rpartition(")")[2].split()
+    return 0 if fields[0] in ("Z", "X") else int(fields[19])  # killed, and whoever should take note of it has not done so yet
