@@ -178,3 +178,11 @@ def test_importing_crmlib_prints_nothing_and_speaks_english():
 @pytest.mark.slow
 def test_importing_crmlib_costs_at_most_a_fifth_of_importing_pandas():
     assert import_cost.processor_seconds("import crmlib") <= import_cost.processor_seconds("import pandas") / 5
+
+
+def test_every_name_that_a_page_speaks_comes_from_the_catalogue():
+    sources = [path for ending in ("js", "j2") for path in CRMLIB.rglob(f"*.{ending}")]
+    assert len(sources) > 8
+    literal = re.compile(r"""\b(?:aria-label|aria-description|aria-valuetext|placeholder|alt)["']?\s*[=:,]\s*["'`][A-Za-z]""")
+    assert literal.search('<p aria-label="Difficulty">') and literal.search('{ "aria-label": "Plan" }') and not literal.search('"aria-label": words.name')
+    assert not [f"{path.name}: {found[0]}" for path in sources for found in literal.finditer(path.read_text(encoding="utf-8"))]
