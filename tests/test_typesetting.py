@@ -59,6 +59,7 @@ def test_where_pieces_would_look_different_every_line_is_set_as_a_whole(monkeypa
 
 
 def test_whether_pieces_stand_alone_is_found_out_not_believed(monkeypatch):
+    monkeypatch.setattr(typesetting, "_inks", {})
     monkeypatch.setattr(PieceRenderer, "_size", lambda renderer, piece, font, prop: (7.0, 7.0, 0.0))  # as if every piece were as wide
     assert not pieces_stand_alone.__wrapped__()
 
@@ -77,10 +78,11 @@ def test_a_new_number_costs_a_small_part_of_a_line_set_anew():
 
 def test_no_more_pieces_are_kept_than_pictures_need(monkeypatch):
     monkeypatch.setattr(typesetting, "MOST_PIECES", 20)
+    monkeypatch.setattr(typesetting, "_inks", {})
     pieced = PieceRenderer(300, 60, 100)
     for number in range(60):
         drawn(pieced, "12 a", (9 + number / 64, 40))
-    assert len(pieced._ink) <= 20
+    assert 0 < len(typesetting._inks) <= 20
 
 
 def test_a_canvas_keeps_its_pieces_until_it_has_other_pixels():

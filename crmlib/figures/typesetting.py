@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 
 # What looks the same wherever it stands: a digit, a space, a Chinese character or sign, and all between them as one.
 PIECES = re.compile(r"[0-9 \u2e80-\uffff]|[^0-9 \u2e80-\uffff]+")
-MOST_PIECES = 4096
+MOST_PIECES = 8192
 EDGE = 4  # pixels that a letter may reach beyond its own room
 WHOLE = 64  # parts of a pixel by which matplotlib places letters
 
@@ -30,13 +30,13 @@ class Ink(NamedTuple):
     cover: numpy.ndarray
 
 
+# Of all pictures: a picture that is made anew finds the pieces of the one before.
+_sizes: dict[tuple, tuple[float, float, float]] = {}
+_inks: dict[tuple, Ink] = {}
+
+
 class PieceRenderer(RendererAgg):
     """Draws as matplotlib does, and sets a line from its pieces where that gives the same pixels."""
-
-    def __init__(self, width, height, dpi):
-        super().__init__(width, height, dpi)
-        self._sizes: dict = {}
-        self._ink: dict = {}
 
     def get_text_width_height_descent(self, s, prop, ismath):
         pieces = [] if ismath else PIECES.findall(s)
@@ -57,10 +57,11 @@ class PieceRenderer(RendererAgg):
             self._renderer.draw_text_image(cover, column, row + cover.shape[0], 0, gc)
 
     def _size(self, piece: str, font: int, prop: FontProperties) -> tuple[float, float, float]:
-        key = piece, font
-        if key not in self._sizes:
-            self._sizes[key] = super().get_text_width_height_descent(piece, prop, False)
-        return self._sizes[key]
+        key = piece, font, self.dpi
+        if key not in _sizes:
+            _make_room(_sizes)
+            _sizes[key] = super().get_text_width_height_descent(piece, prop, False)
+        return _sizes[key]
 
     def _line(self, s: str, prop: FontProperties, x: float, y: float) -> tuple[int, int, numpy.ndarray]:
         """The pixel of the upper left corner, and the cover of all pieces together."""
@@ -68,12 +69,11 @@ class PieceRenderer(RendererAgg):
         up = round(WHOLE * (self.height - y))
         for piece in PIECES.findall(s):
             column, part = divmod(round(WHOLE * x), WHOLE)
-            key = piece, font, part, up % WHOLE
-            if key not in self._ink:
-                if len(self._ink) >= MOST_PIECES:
-                    self._ink.clear()
-                self._ink[key] = self._inked(piece, prop, part / WHOLE, up % WHOLE / WHOLE)
-            ink = self._ink[key]
+            key = piece, font, self.dpi, part, up % WHOLE
+            if key not in _inks:
+                _make_room(_inks)
+                _inks[key] = self._inked(piece, prop, part / WHOLE, up % WHOLE / WHOLE)
+            ink = _inks[key]
             if ink.cover.size:
                 found.append((column + ink.left, ink))
             x += self._size(piece, font, prop)[0]
@@ -104,6 +104,11 @@ class PieceRenderer(RendererAgg):
             return Ink(0, 0, numpy.zeros((0, 0), numpy.uint8))
         cut = cover[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
         return Ink(int(columns[0]) - EDGE, int(rows[0]) - (high - below), cut)
+
+
+def _make_room(kept: dict) -> None:
+    if len(kept) >= MOST_PIECES:
+        kept.clear()
 
 
 class PieceCanvas(FigureCanvasAgg):

@@ -38,7 +38,10 @@ USUAL_WAY = """
 %matplotlib inline
 import ipywidgets
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from crmlib.figures import picture as pictures
 
+OUR_CANVAS = pictures.PieceCanvas
 MAKERS = {
     "slider": lambda name, c: ipywidgets.FloatSlider(value=c.start, min=c.low, max=c.high, step=c.step, description=name),
     "switch": lambda name, c: ipywidgets.Checkbox(value=c.start, description=name),
@@ -49,7 +52,12 @@ def usual_way(explorer):
     figure_function, controls = type(explorer.picture), explorer.picture.controls
     def draw(**values):  # a slider gives 3.0 where the picture counts with 3
         whole = {name: type(controls[name].values[0])(value) for name, value in values.items()}
-        display(figure_function(**whole).figure)
+        pictures.PieceCanvas = FigureCanvasAgg  # matplotlib's own, that keeps no letters
+        try:
+            figure = figure_function(**whole).figure
+        finally:
+            pictures.PieceCanvas = OUR_CANVAS
+        display(figure)
     widgets = {name: MAKERS[control.kind](name, control) for name, control in controls.items()}
     ipywidgets.interact(draw, **widgets)
     return widgets
