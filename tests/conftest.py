@@ -47,6 +47,12 @@ def pytest_collection_finish():
     gc.enable()
 
 
+def pytest_unconfigure():
+    """pytest ends with ten searches for unused objects, eight seconds at the end of a round: one finds what there is, the others get nothing to look at."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def learner(tmp_path_factory):
     """Tests revise as a learner of their own; whoever runs them keeps what they have answered themselves."""
