@@ -38,6 +38,9 @@ _inks: dict[tuple, Ink] = {}
 class PieceRenderer(RendererAgg):
     """Draws as matplotlib does, and sets a line from its pieces where that gives the same pixels."""
 
+    # The pixels that lines set from pieces have covered: left, top, right, bottom. Whoever asks empties it before.
+    covered: list[tuple[int, int, int, int]] | None = None
+
     def get_text_width_height_descent(self, s, prop, ismath):
         pieces = [] if ismath else PIECES.findall(s)
         if len(pieces) < 2 or not pieces_stand_alone():
@@ -51,10 +54,13 @@ class PieceRenderer(RendererAgg):
         plain = not (ismath or angle or gc.get_clip_rectangle() or gc.get_clip_path()[0]) and gc.get_antialiased()
         if not plain or not pieces_stand_alone():
             super().draw_text(gc, x, y, s, prop, angle, ismath=ismath, mtext=mtext)
+            self.covered = None  # not known any more
             return
         column, row, cover = self._line(s, prop, x, y)
         if cover.size:
             self._renderer.draw_text_image(cover, column, row + cover.shape[0], 0, gc)
+            if self.covered is not None:
+                self.covered.append((column, row, column + cover.shape[1], row + cover.shape[0]))
 
     def _size(self, piece: str, font: int, prop: FontProperties) -> tuple[float, float, float]:
         key = piece, font, self.dpi

@@ -62,17 +62,26 @@ class KeptWords:
     def _set(self, text: Text, column: int, row: int):
         """The text's pixels and where they lie relative to its place; None if some may lie outside the picture."""
         self._scratch.clear()
+        self._scratch.covered = [] if text.get_bbox_patch() is None else None
         text.draw(self._scratch)
         pixels = numpy.asarray(self._scratch.buffer_rgba())
+        where = _around(self._scratch.covered) if self._scratch.covered else self._found(text, pixels)
+        if where is None or where[0] < 0 or where[1] < 0 or where[2] > pixels.shape[1] or where[3] > pixels.shape[0]:
+            return None
+        left, top, right, low = where
+        cut = pixels[top:low, left:right].astype(numpy.uint16)
+        opaque = cut[..., 3:]
+        return left - column, top + row, cut[..., :3] * opaque, 255 - opaque
+
+    def _found(self, text: Text, pixels: numpy.ndarray) -> tuple[int, int, int, int] | None:
+        """Where a text with a box round it has left pixels; None if some may lie outside the picture."""
         box, far, height = self.box(text), ROUND * self._scratch.dpi / 72, pixels.shape[0]
         left, top = int(box[0] - far), int(height - box[3] - far)
         cut = pixels[max(top, 0) : int(height - box[1] + far) + 1, max(left, 0) : int(box[2] + far) + 1]
         rows, columns = (numpy.flatnonzero(cut[..., 3].any(axis=axis)) for axis in (1, 0))
         if left < 0 or top < 0 or not rows.size or rows[0] == 0 or columns[0] == 0 or rows[-1] == cut.shape[0] - 1 or columns[-1] == cut.shape[1] - 1:
             return None
-        cut = cut[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(numpy.uint16)
-        opaque = cut[..., 3:]
-        return left + columns[0] - column, top + rows[0] + row, cut[..., :3] * opaque, 255 - opaque
+        return left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1
 
     def _put(self, found, column: int, row: int, renderer) -> bool:
         """Lay the pixels over the renderer's, which are opaque; False where they would leave the picture."""
@@ -91,3 +100,8 @@ def _keep(kept: OrderedDict, key: tuple, entry) -> None:
     kept[key] = entry
     if len(kept) > MOST_KEPT:
         kept.popitem(last=False)
+
+
+def _around(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    left, top, right, low = zip(*boxes)
+    return min(left), min(top), max(right), max(low)
