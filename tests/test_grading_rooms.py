@@ -1,6 +1,9 @@
 """The rooms of crmlib.grading: arrows point down only, and nothing that a warm parent is told to load fails to load."""
 
 import importlib
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +50,16 @@ def test_what_warm_parents_load_is_there():
     assert parent.preload([*Settings().preload]) == {}
     for name in parent.OUR_OWN:
         importlib.import_module(name)
+
+
+@pytest.mark.slow
+def test_what_the_trusted_side_rehearses_before_its_first_fork_runs():
+    """A rehearsal that fails stops nobody, and would be missed in silence: every child meets what it was to meet."""
+    program = (
+        "import dataclasses, json, sys\nfrom crmlib.grading.processes.settings import Settings\nfrom crmlib.grading.trusted import child\n"
+        "shell = child.Shell(dataclasses.asdict(Settings()), '/')\n"
+        "found = [shell.run_cell(source, 'x')['error'] for source in child._REHEARSAL]\nprint(json.dumps(found), file=sys.__stdout__)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=GRADING.parents[1])
+    found = json.loads(ran.stdout.splitlines()[-1])
+    assert found and found == [None] * len(found)

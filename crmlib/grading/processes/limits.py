@@ -6,6 +6,7 @@ each function says what it does where that is missing.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -71,8 +72,6 @@ def gather_pages() -> None:
     """
     if not LINUX:
         return
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.madvise.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
     try:
         with open("/proc/self/maps") as file:
             lines = file.read().splitlines()
@@ -83,7 +82,8 @@ def gather_pages() -> None:
         start, end = (int(part, 16) for part in place.split("-"))
         start, end = -(-start // _LARGE_PAGE) * _LARGE_PAGE, end // _LARGE_PAGE * _LARGE_PAGE
         if rights == "rw-p" and inode == "0" and start < end:
-            libc.madvise(start, end - start, _COLLAPSE)
+            with contextlib.suppress(OSError):  # an older kernel, or no large page to be had
+                _call("madvise", ctypes.c_void_p(start), ctypes.c_size_t(end - start), _COLLAPSE)
 
 
 def fork_apart() -> int:

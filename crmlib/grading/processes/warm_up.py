@@ -34,7 +34,7 @@ def tidy() -> None:
     """Leave nothing behind that a fork would copy or take down again."""
     fonts = sys.modules.get("matplotlib.font_manager")
     if fonts is not None:
-        fonts._get_font.cache_clear()  # matplotlib does so in every fork: hundreds of pages written to, three times a session
+        fonts._get_font.cache_clear()  # matplotlib does so in every fork: hundreds of pages written to, each time
     gc.collect()
     gc.freeze()
     limits.gather_pages()
