@@ -74,15 +74,15 @@ function render({ model, el }) {
     sentence.textContent = model.get("sentence");
     image.alt = model.get("sentence");
   };
-  let address = null;
   const showPicture = () => {
     const [width, height] = model.get("picture_size");
     image.width = width;
     image.height = height;
-    const before = address;
-    address = URL.createObjectURL(new Blob([model.get("jpeg")], { type: "image/jpeg" }));
-    image.src = address;
-    if (before) URL.revokeObjectURL(before);
+    const view = model.get("jpeg");
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const parts = [];
+    for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 8192)));
+    image.src = "data:image/jpeg;base64," + btoa(parts.join(""));
   };
   const sharpen = () => {
     const ratio = window.devicePixelRatio || 1;
@@ -114,7 +114,6 @@ function render({ model, el }) {
     model.off("change:jpeg", showPicture);
     window.removeEventListener("resize", sharpen);
     reachable.disconnect();
-    if (address) URL.revokeObjectURL(address);
   };
 }
 

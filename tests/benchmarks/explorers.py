@@ -11,6 +11,7 @@ of the README beside this file is broken, 2 if something could not be measured.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -245,38 +246,45 @@ CONTROLS = (".crm-control input, .crm-control select", ".noUi-handle, .widget-ch
 
 
 def measure_paint(names: list[str], usual_way: str, presses: int, warm_up: int = 3):
-    """(explorer, bare trip, median milliseconds from key press to painted picture by way), one after the other, all in one notebook."""
-    cells = [usual_way, BARE]
-    for name in names:
-        module, function = name.split(".")
-        cells += [f"from crmlib.explorers import {module} as module\nexplorer = module.{function}()\nexplorer", "usual_way(explorer);"]
+    """(explorer, bare trip, median milliseconds from key press to painted picture by way), lesson by lesson.
+
+    A lesson's explorers stand in one notebook, as a student meets them: a page with all of them and as many of interact's is slow by its length.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root = lab.copy_of_the_course(Path(folder) / "course")
-        (root / "benchmark.ipynb").write_text(json.dumps(_notebook(cells)), encoding="utf-8")
         (Path(folder) / "home").mkdir()
-        with lab.server(root, Path(folder) / "home") as address, lab.chromium() as browser, lab.page(browser, address) as page:
-            notebook = lab.Notebook(page, "benchmark.ipynb")
-            notebook.run_all()
-            if notebook.complaints():
-                raise RuntimeError("\n".join(notebook.complaints()))
-            bare = notebook.cell(1), "input[type=range]"
-            # A page that has just been opened is slow for everything: the first explorer must not pay for that.
-            _press(page, *bare, presses, warm_up)
-            for place, name in enumerate(names):
-                ways = {"bare": bare}
-                for turn, (way, control) in enumerate(zip(WAYS, CONTROLS)):
-                    cell = notebook.cell(2 + 2 * place + turn)
-                    cell.scroll_into_view_if_needed()
-                    cell.locator("img").first.wait_for()
-                    cell.evaluate(WATCH)
-                    ways[way] = (cell, control)
-                # In turns, so that what else the machine does meanwhile is equally unfair to all.
-                took: dict[str, list[float]] = {way: [] for way in ways}
-                for _ in range(TURNS):
-                    for way, pressed in ways.items():
-                        took[way] += _press(page, *pressed, max(1, presses // TURNS), warm_up)
-                medians = {way: statistics.median(times) for way, times in took.items()}
-                yield name, medians.pop("bare"), medians
+        with lab.server(root, Path(folder) / "home") as address, lab.chromium() as browser:
+            for module, members in itertools.groupby(names, key=lambda name: name.split(".")[0]):
+                functions = [name.split(".")[1] for name in members]
+                (root / f"{module}.ipynb").write_text(json.dumps(_notebook(module, functions, usual_way)), encoding="utf-8")
+                with lab.page(browser, address) as page:
+                    for function, (bare, paint) in zip(functions, _paint_of_a_lesson(page, module, functions, presses, warm_up)):
+                        yield f"{module}.{function}", bare, paint
+
+
+def _paint_of_a_lesson(page, module: str, functions: list[str], presses: int, warm_up: int):
+    notebook = lab.Notebook(page, f"{module}.ipynb")
+    notebook.run_all()
+    if notebook.complaints():
+        raise RuntimeError("\n".join(notebook.complaints()))
+    bare = notebook.cell(1), "input[type=range]"
+    # A page that has just been opened is slow for everything: the first explorer must not pay for that.
+    _press(page, *bare, presses, warm_up)
+    for place in range(len(functions)):
+        ways = {"bare": bare}
+        for turn, (way, control) in enumerate(zip(WAYS, CONTROLS)):
+            cell = notebook.cell(2 + 2 * place + turn)
+            cell.scroll_into_view_if_needed()
+            cell.locator("img").first.wait_for()
+            cell.evaluate(WATCH)
+            ways[way] = (cell, control)
+        # In turns, so that what else the machine does meanwhile is equally unfair to all.
+        took: dict[str, list[float]] = {way: [] for way in ways}
+        for _ in range(TURNS):
+            for way, pressed in ways.items():
+                took[way] += _press(page, *pressed, max(1, presses // TURNS), warm_up)
+        medians = {way: statistics.median(times) for way, times in took.items()}
+        yield medians.pop("bare"), medians
 
 
 def _press(page, cell, control: str, presses: int, warm_up: int) -> list[float]:
@@ -302,7 +310,10 @@ def _press(page, cell, control: str, presses: int, warm_up: int) -> list[float]:
     return page.evaluate("window.presses")[warm_up:]
 
 
-def _notebook(cells: list[str]) -> dict:
+def _notebook(module: str, functions: list[str], usual_way: str) -> dict:
+    cells = [usual_way, BARE]
+    for name in functions:
+        cells += [f"from crmlib.explorers import {module} as module\nexplorer = module.{name}()\nexplorer", "usual_way(explorer);"]
     code = [
         {"cell_type": "code", "id": f"cell-{place}", "metadata": {}, "execution_count": None, "outputs": [], "source": text}
         for place, text in enumerate(cells)
