@@ -1,15 +1,13 @@
 """The clone stays as it is: gradebooks lie in their course roots, and no test leaves a file or a change behind."""
 
 import os
-import re
 import subprocess
 import sys
-import tempfile
 
 import pytest
 
 from crmlib import assignments
-from tests.conftest import ROOT, state_of
+from tests.conftest import ROOT, left_in_the_clone, left_in_the_temporary_folder, state_of
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -47,11 +45,8 @@ def test_a_command_of_nbgrader_from_elsewhere_leaves_its_gradebook_in_the_course
 def test_the_tests_leave_nothing_behind(clone_before):
     if clone_before is None:
         pytest.skip("this copy of the course is no clone")
-    new = sorted(state_of(ROOT) - clone_before)
-    assert not new, f"changed or left behind by a test (or edited while the tests ran): {new}"
+    assert not left_in_the_clone(clone_before)
 
 
 def test_the_tests_leave_no_folder_of_ours_in_the_systems_temporary_folder():
-    """What grading makes there bears the number of its process, so those of other runs are not counted."""
-    left = [name for name in os.listdir(tempfile.gettempdir()) if re.fullmatch(rf"crmlib-[a-z]+-{os.getpid()}-\d+-\w+", name)]
-    assert not left, f"left in {tempfile.gettempdir()}: {left}"
+    assert not left_in_the_temporary_folder()
