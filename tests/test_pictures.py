@@ -290,9 +290,7 @@ def test_the_test_of_readability_sees_what_it_is_there_for():
             axes.plot([1], [0.7], "o", markersize=20)
             axes.bar([0.2], [3], width=0.1)
             axes.bar([0.4], [0.5], width=0.1, bottom=0.2)
-
-        def moved(self):
-            return [self.figure.text(0.9, 0.2, "out of the frame it goes")]
+            self.moves(self.figure.text(0.9, 0.2, "out of the frame it goes"))
 
         def sentence(self, scene):
             return ""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import textwrap
 from functools import lru_cache
-from types import SimpleNamespace
+from typing import Any
 
 from matplotlib.patches import Rectangle
 
 from crmlib import consumption_value as value
 from crmlib import running_case
-from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider, Switch
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, no_axes
+from crmlib.figures.drawing import columns
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS
 from crmlib.language import current_language, message, term
 
 # Our example (the sources have no numbers), yuan.
@@ -56,51 +56,50 @@ class delivered_value_balance(Picture):
         offer = {**OFFER_A, **changed}
         worth, cost = (sum(offer[name] for name in names) for names in (value.VALUE_COMPONENTS, value.COST_COMPONENTS))
         a, b = value.delivered_value(**offer), value.delivered_value(**OFFER_B)
-        return SimpleNamespace(offer=offer, worth=worth, cost=cost, a=a, b=b, winner=_winner(a, b))
+        return Scene(offer=offer, worth=worth, cost=cost, a=a, b=b, winner=_winner(a, b))
 
     def draw(self) -> None:
-        self.balance, self.bars_axes = self.figure.subplots(1, 2, width_ratios=(1, 1.35))
-        axes = self.balance
-        axes.set_title(self.say("balance_title"), loc="left", fontsize=10, color=INK)
-        no_axes(axes)
-        axes.set(xlim=(-1.5, 1.5), ylim=(-1.25, 1.15))
-        axes.plot([0, 0], [-0.72, self.pivot], color=GREY, linewidth=3)
-        axes.plot([-0.35, 0.35], [-0.72, -0.72], color=GREY, linewidth=4)
-        self._draw_rival()
+        balance, components = self.figure.subplots(1, 2, width_ratios=(1, 1.35))
+        self.set_up(balance, title="balance_title", bare=True, xlim=(-1.5, 1.5), ylim=(-1.25, 1.15))
+        balance.plot([0, 0], [-0.72, self.pivot], color=GREY, linewidth=3)
+        balance.plot([-0.35, 0.35], [-0.72, -0.72], color=GREY, linewidth=4)
+        self.line(balance, lambda now: columns(self._ends(now)), color=INK, linewidth=3)
+        self.strings = [self.moves(balance.plot([], [], color=GREY, linewidth=1)[0]) for _ in "AB"]
+        self.pans = [
+            self.write(
+                balance, 0, 0, lambda now, name=name: self.say("pan", name=name, number=_plain(getattr(now, name.lower()))),
+                size=10, colour=ink, ha="center", va="top", bbox={"facecolor": colour, "edgecolor": "none", "pad": 5},
+            )
+            for name, colour, ink in (("A", BLUE, "white"), ("B", ORANGE, INK))
+        ]
+        self.write(balance, 0, -1.0, lambda now: self.say(f"verdict_{now.winner}"), ha="center", va="center")
+        self._draw_components(components)
 
-    def _draw_rival(self) -> None:
-        axes = self.bars_axes
-        self.set_up(axes, title="components_title")
+    def _draw_components(self, axes) -> None:
+        def own(now):
+            worths = [now.offer[name] for name in COMPONENTS]
+            return worths, map(_plain, worths)
+
+        self.set_up(axes, title="components_title", xlim=(0, 105), ylim=(-0.7, 8.1))
         axes.grid(False, axis="y")
         # Costs stand apart from values by half a row.
-        self.rows = [7.5 - place if place < 4 else 7.0 - place for place in range(8)]
-        axes.set(xlim=(0, 105), ylim=(-0.7, 8.1))
-        axes.set_yticks(self.rows, [str(term(name)) for name in COMPONENTS])
-        axes.barh([row - 0.19 for row in self.rows], [OFFER_B[name] for name in COMPONENTS], height=0.36, color=ORANGE, hatch="///", edgecolor="white")
-        for row, name in zip(self.rows, COMPONENTS):
-            axes.text(OFFER_B[name] + 1, row - 0.21, f"{OFFER_B[name]}", fontsize=7, color=INK, va="center_baseline")
+        rows = [7.5 - place if place < 4 else 7.0 - place for place in range(8)]
+        axes.set_yticks(rows, [str(term(name)) for name in COMPONENTS])
+        axes.barh([row - 0.19 for row in rows], [OFFER_B[name] for name in COMPONENTS], height=0.36, color=ORANGE, hatch="///", edgecolor="white")
+        for row, name in zip(rows, COMPONENTS):
+            self.write(axes, OFFER_B[name] + 1, row - 0.21, f"{OFFER_B[name]}", size=7, va="center_baseline")
+        self.numbered_bars(axes, [row + 0.19 for row in rows], own, gap=1, thick=0.36, colour=BLUE, size=7, level="center_baseline")
 
-    def moved(self):
-        balance, axes = self.balance, self.bars_axes
-        (self.beam,) = balance.plot([], [], color=INK, linewidth=3)
-        self.strings = [balance.plot([], [], color=GREY, linewidth=1)[0] for _ in range(2)]
-        boxes = ({"facecolor": BLUE, "edgecolor": "none", "pad": 5}, {"facecolor": ORANGE, "edgecolor": "none", "pad": 5})
-        self.pans = [balance.text(0, 0, "", ha="center", va="top", fontsize=10, color=ink, bbox=box) for box, ink in zip(boxes, ("white", INK))]
-        self.verdict = balance.text(0, -1.0, "", ha="center", va="center", fontsize=9, color=INK)
-        self.bars = NumberedBars(axes, [row + 0.19 for row in self.rows], gap=1, thick=0.36, colour=BLUE, size=7, level="center_baseline")
-        return [self.beam, *self.strings, *self.pans, self.verdict, *self.bars.artists]
+    def _ends(self, now) -> list[tuple[float, float]]:
+        """The left and the right end of the beam."""
+        tilt = math.radians(max(-self.steepest, min(self.steepest, 1.5 * (now.a - now.b))))
+        across, up = self.arm * math.cos(tilt), self.arm * math.sin(tilt)
+        return [(-across, self.pivot - up), (across, self.pivot + up)]
 
     def follow(self, scene) -> None:
-        tilt = math.radians(max(-self.steepest, min(self.steepest, 1.5 * (scene.a - scene.b))))
-        ends = [(-self.arm * math.cos(tilt), self.pivot - self.arm * math.sin(tilt)), (self.arm * math.cos(tilt), self.pivot + self.arm * math.sin(tilt))]
-        self.beam.set_data([end[0] for end in ends], [end[1] for end in ends])
-        for string, pan, (x, y), name, number in zip(self.strings, self.pans, ends, "AB", (scene.a, scene.b)):
+        for string, pan, (x, y) in zip(self.strings, self.pans, self._ends(scene)):
             string.set_data([x, x], [y, y - 0.45])
             pan.set_position((x, y - 0.5))
-            pan.set_text(self.say("pan", name=name, number=_plain(number)))
-        self.verdict.set_text(self.say(f"verdict_{scene.winner}"))
-        worths = [scene.offer[name] for name in COMPONENTS]
-        self.bars.show(worths, map(_plain, worths))
 
     def sentence(self, scene) -> str:
         ratios = {"ratio": f"{scene.worth / scene.cost:.2f}", "rival_ratio": f"{75 / 57:.2f}"}
@@ -114,17 +113,17 @@ class three_offers(Picture):
     def scene(self):
         offers = running_case.load("offers").rename(columns={"monetary_cost": "monetary_price"})
         worth, cost = (offers[list(names)].sum(axis=1).tolist() for names in (value.VALUE_COMPONENTS, value.COST_COMPONENTS))
-        return SimpleNamespace(names=offers["offer"].tolist(), worth=worth, cost=cost)
+        return Scene(names=offers["offer"].tolist(), worth=worth, cost=cost)
 
     def draw(self) -> None:
         scene = self.now
-        axes = self.set_up(self.figure.subplots(), title="offers_title", rows=[self.say(name) for name in scene.names], xlim=(0, 290))
+        axes = self.set_up(title="offers_title", rows=[self.say(name) for name in scene.names], xlim=(0, 290))
         for row, (worth, cost) in enumerate(zip(scene.worth, scene.cost)):
             axes.barh(row - 0.19, worth, height=0.34, color=BLUE)
             axes.barh(row + 0.19, cost, height=0.34, color=ORANGE, hatch="///", edgecolor="white")
-            axes.text(worth + 2, row - 0.19, self.say("worth", number=worth), fontsize=9, color=INK, va="center")
-            axes.text(cost + 2, row + 0.19, self.say("cost", number=cost), fontsize=9, color=INK, va="center")
-            axes.text(288, row, self.say("difference", number=worth - cost), fontsize=11, color=INK, va="center", ha="right")
+            self.write(axes, worth + 2, row - 0.19, self.say("worth", number=worth), va="center")
+            self.write(axes, cost + 2, row + 0.19, self.say("cost", number=cost), va="center")
+            self.write(axes, 288, row, self.say("difference", number=worth - cost), size=11, va="center", ha="right")
 
     def sentence(self, scene) -> str:
         gaps = {name: worth - cost for name, worth, cost in zip(scene.names, scene.worth, scene.cost)}
@@ -152,37 +151,28 @@ class value_of_time(Picture):
         best, height = next(iter(chosen.items()))
         if height < 0:
             best, height = "none", 0.0  # buying nothing is worth 0
-        return SimpleNamespace(
-            value_of_time=value_of_time,
-            ends=(_delivered(0, market_hours, delivery_fee), _delivered(HIGHEST_VALUE_OF_TIME, market_hours, delivery_fee)),
-            segments=_segments(market_hours, delivery_fee),
-            delivered=chosen,
-            best=best,
-            height=height,
-        )
+        ends = [_delivered(worth, market_hours, delivery_fee) for worth in (0, HIGHEST_VALUE_OF_TIME)]
+        return Scene(ends=ends, segments=_segments(market_hours, delivery_fee), delivered=chosen, best=best, height=height)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="time_title", x="time_axis", y="delivered_axis")
-        self.axes.set(xlim=(0, HIGHEST_VALUE_OF_TIME), ylim=(self.lowest, self.highest))
-        self.axes.set_yticks(range(-25, 126, 25))
-        self.axes.axhline(0, color=GREY, linewidth=0.8)
-        handles = [self.axes.plot([], [], color=LOOKS[place][0], linestyle=LOOKS[place][1], linewidth=2, label=self.say(place))[0] for place in PLACES]
-        self.axes.legend(handles=handles, loc="upper right", fontsize=9, frameon=False, handlelength=3)
-
-    def moved(self):
-        axes = self.axes
-        self.lines = {place: axes.plot([], [], color=LOOKS[place][0], linestyle=LOOKS[place][1], linewidth=2)[0] for place in PLACES}
-        self.blocks = [Rectangle((0, self.band[0]), 0, self.band[1] - self.band[0], linewidth=1, edgecolor="white") for _ in range(4)]
-        for block in self.blocks:
-            axes.add_patch(block)
-        self.names = [axes.text(0, sum(self.band) / 2, "", ha="center", va="center", fontsize=9, color="white") for _ in range(4)]
-        (self.guide,) = axes.plot([], [], color=INK, linewidth=1)
-        (self.dot,) = axes.plot([], [], "o", markersize=9, clip_on=False)
-        return [*self.lines.values(), *self.blocks, *self.names, self.guide, self.dot]
+        axes = self.set_up(
+            title="time_title", x="time_axis", y="delivered_axis",
+            xlim=(0, HIGHEST_VALUE_OF_TIME), ylim=(self.lowest, self.highest), yticks=range(-25, 126, 25),
+        )
+        axes.axhline(0, color=GREY, linewidth=0.8)
+        handles = []
+        for place in PLACES:
+            look: dict[str, Any] = {"color": LOOKS[place][0], "linestyle": LOOKS[place][1], "linewidth": 2}
+            handles += axes.plot([], [], label=self.say(place), **look)
+            self.line(axes, lambda now, place=place: ([0, HIGHEST_VALUE_OF_TIME], [end[place] for end in now.ends]), **look)
+        axes.legend(handles=handles, loc="upper right", fontsize=9, frameon=False, handlelength=3)
+        low, high = self.band
+        self.blocks = [self.moves(axes.add_patch(Rectangle((0, low), 0, high - low, linewidth=1, edgecolor="white"))) for _ in range(4)]
+        self.names = [self.moves(self.write(axes, 0, (low + high) / 2, "", colour="white", ha="center", va="center")) for _ in self.blocks]
+        self.line(axes, lambda now: ([now.value_of_time] * 2, [high, now.height]), color=INK, linewidth=1)
+        self.mark(axes, lambda now: (now.value_of_time, now.height), colour=lambda now: LOOKS[now.best][0], clip_on=False)
 
     def follow(self, scene) -> None:
-        for place, line in self.lines.items():
-            line.set_data([0, HIGHEST_VALUE_OF_TIME], [end[place] for end in scene.ends])
         for number, (block, name) in enumerate(zip(self.blocks, self.names)):
             offer, start, end = scene.segments[number] if number < len(scene.segments) else ("none", 0, 0)
             block.set_x(start)
@@ -190,9 +180,6 @@ class value_of_time(Picture):
             block.set_facecolor(WORDS[LOOKS[offer][0]])
             name.set_x((start + end) / 2)
             name.set_text(self.say(offer) if end - start > 17 else "")  # a name wider than its block would hide the next
-        self.guide.set_data([scene.value_of_time] * 2, [self.band[1], scene.height])
-        self.dot.set_data([scene.value_of_time], [scene.height])
-        self.dot.set_color(LOOKS[scene.best][0])
 
     def sentence(self, scene) -> str:
         numbers = {place: _plain(round(number, 1)) for place, number in scene.delivered.items()}
@@ -242,40 +229,34 @@ class holbrook_cube(Picture):
 
     def scene(self, *, intrinsic, self_oriented, reactive):
         name = value.experience_value(extrinsic=not intrinsic, self_oriented=self_oriented, active=not reactive)
-        return SimpleNamespace(name=name, near=value.one_switch_away(name), sides=_sides(name), opposite=_sides(name, turned=True))
+        return Scene(name=name, near=value.one_switch_away(name), sides=_sides(name), opposite=_sides(name, turned=True))
 
     def draw(self) -> None:
-        self.cube, self.panel = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
-        for axes in (self.cube, self.panel):
-            no_axes(axes)
-        self.cube.set_title(self.say("cube_title"), loc="left", fontsize=10, color=INK)
-        self.cube.set(xlim=(-0.75, 3.75), ylim=(-0.75, 3.15))
-        self.panel.set(xlim=(0, 1), ylim=(0, 1))
+        cube, panel = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
+        self.set_up(cube, title="cube_title", bare=True, xlim=(-0.75, 3.75), ylim=(-0.75, 3.15))
+        self.set_up(panel, bare=True, xlim=(0, 1), ylim=(0, 1))
         self.places = {name: _corner(value.experience_value_dimensions(name)) for name in value.EXPERIENCE_VALUES}
         for name, place in self.places.items():
             for other in value.one_switch_away(name).values():
-                end = self.places[other]
-                self.cube.plot([place[0], end[0]], [place[1], end[1]], color=PALE, linewidth=1.2, zorder=1)
-        self._name_sides()
+                cube.plot(*columns([place, self.places[other]]), color=PALE, linewidth=1.2, zorder=1)
+        for x, y, side, turned in (
+            (0, -0.55, "side_other_oriented", 0), (2.2, -0.55, "side_self_oriented", 0), (-0.62, 0.9, "sides_motive", 90), (3.2, 0.05, "sides_activeness", 35),
+        ):  # fmt: skip
+            self.write(cube, x, y, self.say(side), size=8, colour=GREY, ha="center", va="center", rotation=turned)
+        for number in range(3):
+            self.line(cube, lambda now, number=number: self._way(now, number), color=SKY, linewidth=3, zorder=2)
+        self.names = {name: self.moves(cube.text(*place, self.say(name), ha="center", va="center", color=INK)) for name, place in self.places.items()}
+        self.write(panel, 0, 0.97, self._explained, ha="left", va="top", linespacing=1.5)
 
-    def _name_sides(self) -> None:
-        plain = {"fontsize": 8, "color": WORDS[GREY], "ha": "center", "va": "center"}
-        self.cube.text(0, -0.55, self.say("side_other_oriented"), **plain)
-        self.cube.text(2.2, -0.55, self.say("side_self_oriented"), **plain)
-        self.cube.text(-0.62, 0.9, self.say("sides_motive"), rotation=90, **plain)
-        self.cube.text(3.2, 0.05, self.say("sides_activeness"), rotation=35, **plain)
+    def _way(self, now, number: int) -> tuple[list, list]:
+        """From the type to one of its neighbours."""
+        return columns([self.places[now.name], self.places[list(now.near.values())[number]]])
 
-    def moved(self):
-        self.edges = [self.cube.plot([], [], color=SKY, linewidth=3, zorder=2)[0] for _ in range(3)]
-        self.names = {name: self.cube.text(*place, self.say(name), ha="center", va="center", color=INK) for name, place in self.places.items()}
-        self.words_shown = self.panel.text(0, 0.97, "", ha="left", va="top", fontsize=9, color=INK, linespacing=1.5)
-        return [*self.edges, *self.names.values(), self.words_shown]
+    def _explained(self, now) -> str:
+        sides = "\n".join(self.say(f"asks_{side}") for side in now.sides)
+        return f"{sides}\n\n{_wrapped(self.say('for_example', example=_example(now.name)))}"
 
     def follow(self, scene) -> None:
-        here = self.places[scene.name]
-        for edge, other in zip(self.edges, scene.near.values()):
-            there = self.places[other]
-            edge.set_data([here[0], there[0]], [here[1], there[1]])
         for name, text in self.names.items():
             if name == scene.name:
                 look, size = {"facecolor": ORANGE, "edgecolor": INK, "pad": 5}, 11
@@ -285,8 +266,6 @@ class holbrook_cube(Picture):
                 look, size = {"facecolor": "white", "edgecolor": GREY, "pad": 3}, 9
             text.set_bbox(look)
             text.set_fontsize(size)
-        sides = "\n".join(self.say(f"asks_{side}") for side in scene.sides)
-        self.words_shown.set_text(f"{sides}\n\n{_wrapped(self.say('for_example', example=_example(scene.name)))}")
 
     def sentence(self, scene) -> str:
         motive, orientation, activeness = (self.say(side) for side in scene.sides)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from types import SimpleNamespace
 
 from crmlib import customer_equity as equity
 from crmlib import running_case
-from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.numbers import shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, percent_axis, quiet_axes
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY
 from crmlib.language import term
 
 # Our example: a hundred customers; what the largest brings before service falls off as a power of the rank, and serving a customer costs the same for all.
@@ -32,50 +30,23 @@ class whale(Picture):
     def scene(self, *, concentration, cost_to_serve):
         gross = [rank**-concentration for rank in range(1, CUSTOMERS + 1)]
         mean = sum(gross) / CUSTOMERS
-        values = [each - cost_to_serve * mean for each in gross]
-        curve = equity.whale_curve(values)
-        peak = equity.whale_peak(values)
-        return SimpleNamespace(
-            shares=[0.0, *curve["share_of_customers"]],
-            heights=[0.0, *curve["share_of_total"]],
-            top=equity.top_share(values, share=0.2),
-            losing=CUSTOMERS - peak.customers,
-            peak=peak,
-            cost=cost_to_serve,
-        )
+        return _whale([each - cost_to_serve * mean for each in gross])
 
     def draw(self) -> None:
-        self.axes = self.set_up(
-            self.figure.subplots(), title="whale_title", x="customers_axis", y="profit_axis", percent="xy",
+        axes = self.set_up(
+            title="whale_title", x="customers_axis", y="profit_axis", percent="xy",
             xlim=(0, 1.02), ylim=(0, HIGHEST_SHARE), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
         )
-        self.axes.axhline(1, color=GREY, linewidth=1)
-        self.axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=":")
-
-    def moved(self):
-        (self.curve,) = self.axes.plot([], [], color=BLUE, linewidth=2.4)
-        (self.guide,) = self.axes.plot([], [], color=ORANGE, linewidth=1, linestyle="--")
-        (self.top,) = self.axes.plot([], [], "o", color=ORANGE, markersize=8)
-        (self.peak,) = self.axes.plot([], [], "o", color=RED, markersize=9)
-        self.peak_words = self.label(self.axes, colour=WORDS[RED], size=10, prefer=("above", "above right"))
-        self.top_words = self.label(self.axes, colour=WORDS[ORANGE], size=10, prefer=("below right", "right"))
-        return [self.curve, self.guide, self.top, self.peak]
-
-    def follow(self, scene) -> None:
-        self.curve.set_data(scene.shares, scene.heights)
-        self.guide.set_data([0.2, 0.2], [0, scene.top])
-        self.top.set_data([0.2], [scene.top])
-        self.top_words.at(0.2, scene.top, self.say("top_fifth", percent=f"{scene.top * 100:.0f}"))
-        at = scene.peak.customers / CUSTOMERS
-        self.peak.set_data([at], [scene.peak.share_of_total])
-        self.peak_words.at(at, scene.peak.share_of_total, self.say("peak", percent=f"{scene.peak.share_of_total * 100:.0f}") if scene.losing else "")
+        axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=":")
+        self.line(axes, lambda now: ([0.2, 0.2], [0, now.top]), "--", color=ORANGE, linewidth=1)
+        _draw_whale(self, axes)
 
     def sentence(self, scene) -> str:
         name = "whale_sentence" if scene.losing else "whale_flat"
         return self.say(
             name,
             losing=scene.losing,
-            **shown(".0%", top=scene.top, peak=scene.peak.share_of_total, lost=scene.peak.share_of_total - 1, cost=scene.cost),
+            **shown(".0%", top=scene.top, peak=scene.peak.share_of_total, lost=scene.peak.share_of_total - 1, cost=scene.cost_to_serve),
         )
 
 
@@ -93,25 +64,18 @@ class pyramid_mover(Picture):
             equity.return_on_moving_tier(success_rate=iron_success, value_before=iron, value_after=gold, cost_per_customer=iron_cost),
             equity.return_on_moving_tier(success_rate=gold_success, value_before=gold, value_after=platinum, cost_per_customer=gold_cost),
         )
-        return SimpleNamespace(returns=returns, gains=(iron_success * (gold - iron), gold_success * (platinum - gold)), costs=(iron_cost, gold_cost))
+        return Scene(returns=returns, gains=(iron_success * (gold - iron), gold_success * (platinum - gold)), costs=(iron_cost, gold_cost))
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="mover_title", rows=[self.say("iron_to_gold"), self.say("gold_to_platinum")])
         # A bar cannot be longer than it is at the most favourable ends of the sliders.
-        self.limit = 3.0
-        self.axes.set_xlim(-1.2, self.limit + 1.6)
-        self.axes.axvline(0, color=INK, linewidth=0.9)
-
-    def moved(self):
-        self.bars = Bars(self.axes, (0, 1), limit=self.limit, horizontal=True)
-        self.numbers = [self.label(self.axes, colour=INK, size=10, gap=4, box=None) for _ in (0, 1)]
-        return self.bars.artists
-
-    def follow(self, scene) -> None:
-        self.bars.show(scene.returns, [GREEN if each >= 0 else RED for each in scene.returns])
-        for row, (end, label, gain, cost) in enumerate(zip(self.bars.ends(scene.returns), self.numbers, scene.gains, scene.costs)):
-            words = self.say("back_for_spent", gain=f"{gain:.0f}", cost=f"{cost:.0f}")
-            label.at(max(end, 0), row, words, prefer="right")  # right of a bar to the left: there is always room
+        limit = 3.0
+        axes = self.set_up(title="mover_title", rows=[self.say("iron_to_gold"), self.say("gold_to_platinum")], xlim=(-1.2, limit + 1.6))
+        axes.axvline(0, color=INK, linewidth=0.9)
+        self.cut_bars(
+            axes, (0, 1), lambda now: (now.returns, [GREEN if each >= 0 else RED for each in now.returns]),
+            lambda now: [self.say("back_for_spent", gain=f"{gain:.0f}", cost=f"{cost:.0f}") for gain, cost in zip(now.gains, now.costs)],
+            limit=limit, horizontal=True,
+        )
 
     def sentence(self, scene) -> str:
         iron, gold = scene.returns
@@ -130,18 +94,15 @@ class driver_levers(Picture):
     def scene(self, **weights):
         gains = equity.gain_per_point(weights=weights, own=EQUAL, rival=EQUAL)
         order = sorted(gains, key=gains.get, reverse=True)
-        return SimpleNamespace(gains=gains, best=order[0], tied=gains[order[0]] - gains[order[1]] < 1e-9)
+        return Scene(gains=gains, best=order[0], tied=gains[order[0]] - gains[order[1]] < 1e-9)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="levers_title", rows=[str(term(name)) for name in equity.DRIVERS], xlim=(0, 0.27))
+        axes = self.set_up(title="levers_title", rows=[str(term(name)) for name in equity.DRIVERS], xlim=(0, 0.27))
+        self.numbered_bars(axes, range(3), self._bars_shown, gap=0.003, thick=0.55)
 
-    def moved(self):
-        self.bars = NumberedBars(self.axes, range(3), gap=0.003, thick=0.55)
-        return self.bars.artists
-
-    def follow(self, scene) -> None:
-        words = [self.say("won_of_hundred", number=f"{gain * 100:.1f}") for gain in scene.gains.values()]
-        self.bars.show(scene.gains.values(), words, [BLUE if name == scene.best and not scene.tied else SKY for name in scene.gains])
+    def _bars_shown(self, now) -> tuple:
+        words = [self.say("won_of_hundred", number=f"{gain * 100:.1f}") for gain in now.gains.values()]
+        return now.gains.values(), words, [BLUE if name == now.best and not now.tied else SKY for name in now.gains]
 
     def sentence(self, scene) -> str:
         value, brand, relationship = (f"{scene.gains[name] * 100:.1f}" for name in equity.DRIVERS)
@@ -153,33 +114,45 @@ class running_case_whale(Picture):
     """The whale curve of Stone Bridge's own customers, by their contribution a year."""
 
     def scene(self):
-        values = _contributions()
-        return SimpleNamespace(curve=equity.whale_curve(values), peak=equity.whale_peak(values), top=equity.top_share(values, share=0.2), count=len(values))
+        return _whale(_contributions())
 
     def draw(self) -> None:
-        scene = self.now
-        axes = self.figure.subplots()
-        quiet_axes(axes, title=self.say("case_title", count=f"{scene.count:,}"), x=self.say("customers_axis"), y=self.say("profit_axis"))
-        axes.plot([0, *scene.curve["share_of_customers"]], [0, *scene.curve["share_of_total"]], color=BLUE, linewidth=2.4)
-        axes.axhline(1, color=GREY, linewidth=1)
-        axes.set(xlim=(0, 1.02), ylim=(0, max(1.25, scene.peak.share_of_total * 1.15)))
-        percent_axis(axes.xaxis)
-        percent_axis(axes.yaxis)
-        axes.plot([0.2], [scene.top], "o", color=ORANGE, markersize=8)
-        at = scene.peak.customers / scene.count
-        axes.plot([at], [scene.peak.share_of_total], "o", color=RED, markersize=8)
-        self.label(axes, colour=WORDS[ORANGE], size=10, prefer="below right").at(0.2, scene.top, self.say("top_fifth", percent=f"{scene.top * 100:.0f}"))
-        self.label(axes, colour=WORDS[RED], size=10, prefer="above").at(
-            at, scene.peak.share_of_total, self.say("peak", percent=f"{scene.peak.share_of_total * 100:.0f}")
+        axes = self.set_up(
+            title="case_title", x="customers_axis", y="profit_axis", percent="xy", numbers={"count": f"{self.now.count:,}"},
+            xlim=(0, 1.02), ylim=(0, max(1.25, self.now.peak.share_of_total * 1.15)),
         )
+        _draw_whale(self, axes)
 
     def sentence(self, scene) -> str:
         return self.say(
             "case_sentence",
             lost=f"{scene.peak.lost:,.0f}",
             **shown(".0%", top=scene.top, peak=scene.peak.share_of_total),
-            **shown(",", losing=scene.count - scene.peak.customers, count=scene.count),
+            **shown(",", losing=scene.losing, count=scene.count),
         )
+
+
+def _whale(values) -> Scene:
+    curve, peak = equity.whale_curve(values), equity.whale_peak(values)
+    return Scene(
+        shares=[0.0, *curve["share_of_customers"]], heights=[0.0, *curve["share_of_total"]], top=equity.top_share(values, share=0.2),
+        count=len(values), losing=len(values) - peak.customers, peak=peak,
+    )
+
+
+def _draw_whale(picture: Picture, axes) -> None:
+    """The curve with its peak, where some customers lose money, and what the best fifth brings."""
+
+    def peak(now):
+        return picture.say("peak", percent=f"{now.peak.share_of_total * 100:.0f}") if now.losing else ""
+
+    def top(now):
+        return picture.say("top_fifth", percent=f"{now.top * 100:.0f}")
+
+    axes.axhline(1, color=GREY, linewidth=1)
+    picture.line(axes, lambda now: (now.shares, now.heights), color=BLUE, linewidth=2.4)
+    picture.mark(axes, lambda now: (now.peak.customers / now.count, now.peak.share_of_total), peak, colour=RED, prefer=("above", "above right"))
+    picture.mark(axes, lambda now: (0.2, now.top), top, colour=ORANGE, size=8, prefer=("below right", "right"))
 
 
 @cache

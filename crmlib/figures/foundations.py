@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 from crmlib import foundations
-from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
 from crmlib.figures.numbers import shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, WORDS, percent_axis, quiet_axes
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREY, ORANGE, RED, SKY
 
 # Our example: five businesses that Stone Bridge might supply, scored from 0 to 10; a high score always speaks for the customer.
 PROSPECTS = {
@@ -54,19 +52,16 @@ class valuable_customer_scorecard(Picture):
         ranking = foundations.valuable_customer_ranking(_prospects(), weights=weights).set_index("customer")
         first, second = ranking.index[:2]
         tied = bool(ranking["rank"].iloc[1] == 1)
-        return SimpleNamespace(scores=ranking["score"].to_dict(), ranks=ranking["rank"].to_dict(), first=first, second=second, tied=tied)
+        return Scene(scores=ranking["score"].to_dict(), ranks=ranking["rank"].to_dict(), first=first, second=second, tied=tied)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="scorecard_title", rows=[self.say(name) for name in PROSPECTS], xlim=(0, 11.5))
+        axes = self.set_up(title="scorecard_title", rows=[self.say(name) for name in PROSPECTS], xlim=(0, 11.5))
+        self.numbered_bars(axes, range(len(PROSPECTS)), self._scored, gap=0.12)
 
-    def moved(self):
-        self.bars = NumberedBars(self.axes, range(len(PROSPECTS)), gap=0.12)
-        return self.bars.artists
-
-    def follow(self, scene) -> None:
-        scores, ranks = ([found[name] for name in PROSPECTS] for found in (scene.scores, scene.ranks))
+    def _scored(self, now) -> tuple:
+        scores, ranks = ([found[name] for name in PROSPECTS] for found in (now.scores, now.ranks))
         words = [self.say("score_and_rank", score=f"{score:.1f}", rank=rank) for score, rank in zip(scores, ranks)]
-        self.bars.show(scores, words, [BLUE if rank == 1 else SKY for rank in ranks])
+        return scores, words, [BLUE if rank == 1 else SKY for rank in ranks]
 
     def sentence(self, scene) -> str:
         name = "scorecard_tie" if scene.tied else "scorecard_buyer" if scene.first == "hotel_group" else "scorecard_overtaken"
@@ -88,52 +83,34 @@ class hunting_or_gardening(Picture):
         ends = [_path(share, budget)["end"].iloc[-1] for share in SHARES]
         best = max(range(len(SHARES)), key=ends.__getitem__)
         last = path.iloc[-1]
-        return SimpleNamespace(
-            share=acquisition_share,
-            budget=budget,
-            base=[GARDEN["start"], *path["end"].tolist()],
-            ends=ends,
-            end=last["end"],
-            won=last["won"],
-            lost=last["lost"],
-            retention=last["retention_rate"],
-            best=SHARES[best],
-            most=ends[best],
+        return Scene(
+            base=[GARDEN["start"], *path["end"].tolist()], ends=ends, best=SHARES[best], most=ends[best],
+            end=last["end"], won=last["won"], lost=last["lost"], retention=last["retention_rate"],
         )
 
     def draw(self) -> None:
-        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.25, 1), sharey=True)
-        quiet_axes(self.left, title=self.say("base_title"), x=self.say("years_axis"), y=self.say("customers_axis"))
-        self.left.set(xlim=(0, 10.4), ylim=(0, MOST_CUSTOMERS), xticks=range(0, 11, 2))
-        self.set_up(self.right, title="shares_title", x="share_axis", percent="x", xlim=(-0.04, 1.04), xticks=[0, 0.25, 0.5, 0.75, 1])
-        for axes in (self.left, self.right):
+        left, right = self.figure.subplots(1, 2, width_ratios=(1.25, 1), sharey=True)
+        self.set_up(left, title="base_title", x="years_axis", y="customers_axis", xlim=(0, 10.4), ylim=(0, MOST_CUSTOMERS), xticks=range(0, 11, 2))
+        self.set_up(right, title="shares_title", x="share_axis", percent="x", xlim=(-0.04, 1.04), xticks=[0, 0.25, 0.5, 0.75, 1])
+        for axes in (left, right):
             axes.axhline(GARDEN["start"], color=GREY, linewidth=0.8, linestyle=":")
-
-    def moved(self):
-        (self.path,) = self.left.plot([], [], "o-", color=BLUE, linewidth=2, markersize=4, clip_on=False)
-        (self.curve,) = self.right.plot([], [], color=GREY, linewidth=1.6)
-        (self.star,) = self.right.plot([], [], "*", color=GREEN, markersize=13, clip_on=False)
-        (self.dot,) = self.right.plot([], [], "o", color=BLUE, markersize=9, clip_on=False)
-        self.end_words = self.label(self.left, colour=BLUE, size=10, prefer=("above left", "below left"))
-        self.dot_words = self.label(self.right, colour=BLUE, size=10, prefer=("above", "below", "left"))
-        self.star_words = self.label(self.right, colour=WORDS[GREEN], prefer=("above", "below"))
-        return [self.path, self.curve, self.star, self.dot]
-
-    def follow(self, scene) -> None:
-        self.path.set_data(range(11), scene.base)
-        self.curve.set_data(SHARES, scene.ends)
-        self.dot.set_data([scene.share], [scene.end])
-        self.star.set_data([scene.best], [scene.most])
-        self.end_words.at(10, scene.end, self.say("customers", number=f"{scene.end:,.0f}"))
-        self.dot_words.at(scene.share, scene.end, self.say("here"))
-        self.star_words.at(scene.best, scene.most, self.say("best", number=f"{scene.most:,.0f}") if scene.best != scene.share else "")
+        self.line(left, lambda now: (range(11), now.base), "o-", color=BLUE, linewidth=2, markersize=4, clip_on=False)
+        self.label(
+            left, lambda now: (10, now.end), lambda now: self.say("customers", number=f"{now.end:,.0f}"),
+            colour=BLUE, size=10, prefer=("above left", "below left"),
+        )
+        self.line(right, lambda now: (SHARES, now.ends), color=GREY, linewidth=1.6)
+        self.best_and_here(
+            right, lambda now: (now.best, now.most), lambda now: self.say("best", number=f"{now.most:,.0f}"),
+            lambda now: (now.acquisition_share, now.end), lambda now: self.say("here"), prefer=("above", "below", "left"), clip_on=False,
+        )
 
     def sentence(self, scene) -> str:
         name = "garden_same" if abs(scene.won - scene.lost) < 0.02 * scene.end else "garden_grows" if scene.won > scene.lost else "garden_shrinks"
         return self.say(
             "garden_sentence",
             budget=scene.budget,
-            **shown(".0%", share=scene.share, retention=scene.retention),
+            **shown(".0%", share=scene.acquisition_share, retention=scene.retention),
             **shown(",.0f", end=scene.end, won=scene.won, lost=scene.lost),
         ) + self.say(name, best=f"{scene.best * 100:.0f}", most=f"{scene.most:,.0f}")
 
@@ -149,33 +126,31 @@ class switching_cost_market(Picture):
     value_gap = Slider(low=0, high=20, step=1, start=2)
     switching_cost = Slider(low=0, high=40, step=1, start=20)
 
+    costs = [cost / 4 for cost in range(161)]
+
     def scene(self, *, value_gap, switching_cost):
-        curve = [foundations.switching_share(value_gap=value_gap, switching_cost=cost / 4) for cost in range(161)]
+        curve = [foundations.switching_share(value_gap=value_gap, switching_cost=cost) for cost in self.costs]
         moved = foundations.switching_share(value_gap=value_gap, switching_cost=switching_cost)
         kept = foundations.market_after(share=0.5, value_gap=-value_gap, switching_cost=switching_cost)
-        return SimpleNamespace(value_gap=value_gap, switching_cost=switching_cost, curve=curve, moved=moved, shares=(kept, 1 - kept))
+        return Scene(curve=curve, moved=moved, shares=(kept, 1 - kept))
 
     def draw(self) -> None:
-        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
-        quiet_axes(self.left, title=self.say("switching_title"), x=self.say("switching_axis"), y=self.say("moved_axis"))
-        self.left.set(xlim=(-0.5, 41), ylim=(0, 1.12), yticks=[0, 0.25, 0.5, 0.75, 1])
-        percent_axis(self.left.yaxis)
-        self.set_up(self.right, title="market_title", rows=[self.say("this_shop"), self.say("better_shop")], xlim=(0, 1.25))
-
-    def moved(self):
-        (self.curve,) = self.left.plot([], [], color=GREY, linewidth=1.8)
-        (self.guide,) = self.left.plot([], [], color=RED, linewidth=1)
-        (self.dot,) = self.left.plot([], [], "o", color=RED, markersize=9, clip_on=False)
-        self.dot_words = self.label(self.left, colour=WORDS[RED], size=10, prefer=("above right", "above left"))
-        self.bars = NumberedBars(self.right, (0, 1), gap=0.02, thick=0.5, colour=(BLUE, ORANGE))
-        return [self.curve, self.guide, self.dot, *self.bars.artists]
-
-    def follow(self, scene) -> None:
-        self.curve.set_data([cost / 4 for cost in range(161)], scene.curve)
-        self.guide.set_data([scene.switching_cost] * 2, [0, scene.moved])
-        self.dot.set_data([scene.switching_cost], [scene.moved])
-        self.dot_words.at(scene.switching_cost, scene.moved, self.say("of_hundred_move", number=f"{scene.moved * 100:.0f}"))
-        self.bars.show(scene.shares, [self.say("percent_of_market", number=f"{share * 100:.0f}") for share in scene.shares])
+        left, right = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
+        self.set_up(
+            left, title="switching_title", x="switching_axis", y="moved_axis", percent="y",
+            xlim=(-0.5, 41), ylim=(0, 1.12), yticks=[0, 0.25, 0.5, 0.75, 1],
+        )
+        self.set_up(right, title="market_title", rows=[self.say("this_shop"), self.say("better_shop")], xlim=(0, 1.25))
+        self.line(left, lambda now: (self.costs, now.curve), color=GREY, linewidth=1.8)
+        self.line(left, lambda now: ([now.switching_cost] * 2, [0, now.moved]), color=RED, linewidth=1)
+        self.mark(
+            left, lambda now: (now.switching_cost, now.moved), lambda now: self.say("of_hundred_move", number=f"{now.moved * 100:.0f}"),
+            colour=RED, clip_on=False, prefer=("above right", "above left"),
+        )
+        self.numbered_bars(
+            right, (0, 1), lambda now: (now.shares, [self.say("percent_of_market", number=f"{share * 100:.0f}") for share in now.shares]),
+            gap=0.02, thick=0.5, colour=(BLUE, ORANGE),
+        )
 
     def sentence(self, scene) -> str:
         name = "switching_all" if scene.moved == 1 else "switching_none" if scene.moved == 0 else "switching_some"

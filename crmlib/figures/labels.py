@@ -30,21 +30,19 @@ WHITE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 class Label:
     """Words beside a point; ``gap`` points away from it, further off only where that is the only free place."""
 
-    def __init__(self, axes, *, colour: str, size: float = 9, gap: float = 7, box=WHITE, prefer=(), weight="normal"):
+    def __init__(self, axes, *, size: float = 9, gap: float = 7, box=WHITE):
         self.axes, self.gap, self.pad = axes, gap, box["pad"] if box else 0.0
-        self.first = (prefer,) if isinstance(prefer, str) else tuple(prefer)
-        self.artist = axes.text(0, 0, "", fontsize=size, color=colour, ha="left", va="bottom", bbox=box, zorder=6, weight=weight)
+        self.first: tuple[str, ...] = ()
+        self.artist = axes.text(0, 0, "", fontsize=size, ha="left", va="bottom", bbox=box, zorder=6)
         self.artist.set_in_layout(False)  # where it lies depends on the layout, so the layout must not depend on it
         self.anchor = (0.0, 0.0)
 
-    def at(self, x: float, y: float, words: str, *, colour: str | None = None, prefer=()) -> None:
-        """Say something about a point; empty words hide the label."""
-        self.anchor = (x, y)
+    def at(self, place: tuple[float, float], words: str, *, colour: str, prefer=()) -> None:
+        """Say something about a point, in the directions named first; empty words hide the label."""
+        self.anchor = place
         self.artist.set_text(words)
-        if colour:
-            self.artist.set_color(colour)
-        if prefer:
-            self.first = (prefer,) if isinstance(prefer, str) else tuple(prefer)
+        self.artist.set_color(colour)
+        self.first = (prefer,) if isinstance(prefer, str) else tuple(prefer)
 
     @property
     def shown(self) -> bool:

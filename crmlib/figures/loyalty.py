@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-from types import SimpleNamespace
 from typing import Any
 
-from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from crmlib import loyalty
 from crmlib.figures.controls import Slider
+from crmlib.figures.drawing import columns
 from crmlib.figures.numbers import shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, no_axes, percent_axis, two_by_two
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY
 
 YEARS = 40
 MOST_CUSTOMERS = 1600  # the highest level that the sliders of the bucket can reach
@@ -38,37 +38,27 @@ class satisfaction_loyalty_curve(Picture):
         shares = [loyalty.staying_share(satisfaction=score, **market) for score in self.scores]
         held = here - min(loyalty.free_share(satisfaction=satisfaction), here)
         times = loyalty.completely_to_merely(**market)
-        return SimpleNamespace(**market, satisfaction=satisfaction, shares=shares, one=one, here=here, four=four, top=shares[-1], held=held, times=times)
+        return Scene(shares=shares, one=one, here=here, four=four, top=shares[-1], held=held, times=times)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="curve_title", x="satisfaction_axis", y="staying_axis")
-        self.axes.set(xlim=(0.9, 5.55), ylim=(0, 1.12), xticks=range(1, 6), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
-        percent_axis(self.axes.yaxis)
-        self.axes.plot(self.scores, self.free, color=INK, linewidth=1.5, linestyle="--")
-
-    def moved(self):
-        self.held = Polygon([(1, 0)], facecolor=ORANGE, alpha=0.3, linewidth=0)
-        self.axes.add_patch(self.held)
-        (self.curve,) = self.axes.plot([], [], color=BLUE, linewidth=2.4)
-        (self.guide,) = self.axes.plot([], [], color=BLUE, linewidth=1, linestyle=":")
-        (self.dots,) = self.axes.plot([], [], "o", color=BLUE, markersize=8, clip_on=False)
-        self.top_words = self.label(self.axes, colour=BLUE, size=10, prefer="right")
-        self.here_words = self.label(self.axes, colour=BLUE, size=10, prefer=("above left", "above right", "above"))
-        self.held_words = self.label(self.axes, colour=INK, prefer=("on", "right"))
-        self.free_words = self.label(self.axes, colour=INK, prefer=("below right", "right"))
-        return [self.held, self.curve, self.guide, self.dots]
-
-    def follow(self, scene) -> None:
-        self.curve.set_data(self.scores, scene.shares)
-        self.held.set_xy([*zip(self.scores, scene.shares), *reversed(list(zip(self.scores, self.free)))])
-        self.dots.set_data([scene.satisfaction, 5], [scene.here, scene.top])
-        self.guide.set_data([scene.satisfaction] * 2, [0, scene.here])
-        self.here_words.at(scene.satisfaction, scene.here, self.say("of_hundred", number=f"{scene.here * 100:.0f}") if scene.satisfaction < 5 else "")
-        self.top_words.at(5, scene.top, self.say("top", number=f"{scene.top * 100:.0f}"))
-        floor = scene.shares[0]
-        self.held_words.at(1.75, floor / 2, self.say("held") if floor > 0.16 else "")
+        axes = self.set_up(
+            title="curve_title", x="satisfaction_axis", y="staying_axis", percent="y",
+            xlim=(0.9, 5.55), ylim=(0, 1.12), xticks=range(1, 6), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        )
+        axes.plot(self.scores, self.free, color=INK, linewidth=1.5, linestyle="--")
+        lower = list(reversed(list(zip(self.scores, self.free))))
+        self.area(axes, lambda now: [*zip(self.scores, now.shares), *lower], colour=ORANGE, alpha=0.3)
+        self.line(axes, lambda now: (self.scores, now.shares), color=BLUE, linewidth=2.4)
+        self.line(axes, lambda now: ([now.satisfaction] * 2, [0, now.here]), ":", color=BLUE, linewidth=1)
+        self.mark(axes, lambda now: (5, now.top), lambda now: self.say("top", number=f"{now.top * 100:.0f}"), size=8, clip_on=False, prefer="right")
+        self.mark(
+            axes, lambda now: (now.satisfaction, now.here), lambda now: self.say("of_hundred", number=f"{now.here * 100:.0f}") if now.satisfaction < 5 else "",
+            size=8, clip_on=False, prefer=("above left", "above right", "above"),
+        )
+        held, free = self.say("held"), self.say("free")
+        self.label(axes, lambda now: (1.75, now.shares[0] / 2), lambda now: held if now.shares[0] > 0.16 else "", prefer=("on", "right"))
         # Where nobody is held both curves are one.
-        self.free_words.at(4.3, self.free[66], self.say("free") if floor - self.free[0] > 0.02 else "")
+        self.label(axes, (4.3, self.free[66]), lambda now: free if now.shares[0] - self.free[0] > 0.02 else "", prefer=("below right", "right"))
 
     def sentence(self, scene) -> str:
         verdict = "curve_steep" if scene.times >= 2 else "curve_flat" if scene.top - scene.one < 0.2 else "curve_between"
@@ -91,46 +81,37 @@ class leaky_bucket(Picture):
         found = loyalty.offence_and_defence(**flows)
         path = [start, *loyalty.bucket_path(start=start, **flows, periods=YEARS)["end"].tolist()]
         years = loyalty.periods_until_near(start=start, within=NEAR, **flows)
-        level = found.steady_state
-        return SimpleNamespace(**flows, start=start, level=level, path=path, years=years, one_more_in=found.one_more_in, one_fewer_out=found.one_fewer_out)
+        return Scene(level=found.steady_state, path=path, years=years, one_more_in=found.one_more_in, one_fewer_out=found.one_fewer_out)
 
     def draw(self) -> None:
-        self.axes, self.right = self.figure.subplots(1, 2, width_ratios=(1.9, 1))
-        self.set_up(self.axes, title="path_title", x="year_axis", y="customers_axis", xlim=(0, YEARS), ylim=(0, MOST_CUSTOMERS * 1.12))
-        self.right.set(xlim=(-1, 1), ylim=(-0.42, 1.42), xticks=[], yticks=[])
-        self.right.axis("off")
-        self.right.plot([-0.62, -0.5, 0.5, 0.62], [1, 0, 0, 1], color=INK, linewidth=2)
+        left, right = self.figure.subplots(1, 2, width_ratios=(1.9, 1))
+        self.set_up(left, title="path_title", x="year_axis", y="customers_axis", xlim=(0, YEARS), ylim=(0, MOST_CUSTOMERS * 1.12))
+        self.line(left, lambda now: ([0, YEARS], [now.level] * 2), "--", color=ORANGE, linewidth=1.5)
+        self.line(left, lambda now: (range(YEARS + 1), now.path), color=BLUE, linewidth=2.2)
+        self.mark(left, lambda now: (0, now.start), size=7, clip_on=False)
+        self.label(
+            left, lambda now: (YEARS - 0.5, now.level), lambda now: self.say("level", number=f"{now.level:,.0f}"), size=10, prefer=("above left", "below left"),
+        )
+        self._draw_bucket(right)
 
-    def moved(self):
-        (self.level_line,) = self.axes.plot([], [], color=ORANGE, linewidth=1.5, linestyle="--")
-        (self.path,) = self.axes.plot([], [], color=BLUE, linewidth=2.2)
-        (self.first,) = self.axes.plot([], [], "o", color=BLUE, markersize=7, clip_on=False)
-        self.level_words = self.label(self.axes, colour=INK, size=10, prefer=("above left", "below left"))
-        self.water = self.right.add_patch(Polygon([(0, 0)], facecolor=SKY, alpha=0.7, linewidth=0))
-        arrow: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 14, "color": BLUE, "shrinkA": 0, "shrinkB": 0}
-        self.tap = self.right.add_patch(FancyArrowPatch((0, 1.2), (0, 1.02), **arrow))
-        self.leak = self.right.add_patch(FancyArrowPatch((0.25, 0), (0.25, -0.18), **{**arrow, "color": RED}))
-        self.flow_words = [
-            self.right.text(0, 1.23, "", fontsize=9, color=INK, ha="center", va="bottom"),
-            self.right.text(0, 0.5, "", fontsize=12, color=INK, ha="center", va="center"),
-            self.right.text(0, -0.21, "", fontsize=9, color=INK, ha="center", va="top"),
-        ]
-        return [self.level_line, self.path, self.first, self.water, self.tap, self.leak, *self.flow_words]
+    def _draw_bucket(self, axes) -> None:
+        def water(now):
+            height = now.level / MOST_CUSTOMERS
+            side = 0.5 + 0.12 * height
+            return [(-0.5, 0), (0.5, 0), (side, height), (-side, height)]
 
-    def follow(self, scene) -> None:
-        self.path.set_data(range(YEARS + 1), scene.path)
-        self.first.set_data([0], [scene.start])
-        self.level_line.set_data([0, YEARS], [scene.level] * 2)
-        self.level_words.at(YEARS - 0.5, scene.level, self.say("level", number=f"{scene.level:,.0f}"))
-        height = scene.level / MOST_CUSTOMERS
-        side = 0.5 + 0.12 * height
-        self.water.set_xy([(-0.5, 0), (0.5, 0), (side, height), (-side, height)])
-        flow = 1 + scene.inflow / 20  # thicker arrows for more customers: the same in as out
-        self.tap.set_linewidth(flow)
-        self.leak.set_linewidth(flow)
-        numbers = {"inflow": f"{scene.inflow:.0f}", "level": f"{scene.level:,.0f}", "percent": f"{scene.defection_rate * 100:.0f}"}
-        for text, name in zip(self.flow_words, ("comes_in", "bucket_level", "leaks_out")):
-            text.set_text(self.say(name, **numbers))
+        axes.set(xlim=(-1, 1), ylim=(-0.42, 1.42), xticks=[], yticks=[])
+        axes.axis("off")
+        axes.plot([-0.62, -0.5, 0.5, 0.62], [1, 0, 0, 1], color=INK, linewidth=2)
+        self.area(axes, water, colour=SKY, alpha=0.7)
+        for start, end, colour in (((0, 1.2), (0, 1.02), BLUE), ((0.25, 0), (0.25, -0.18), RED)):
+            arrow = axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=14, color=colour, shrinkA=0, shrinkB=0))
+            # Thicker arrows for more customers: the same in as out.
+            self.moves(arrow, lambda now, arrow=arrow: arrow.set_linewidth(1 + now.inflow / 20))
+        middle: dict[str, Any] = {"ha": "center"}
+        self.write(axes, 0, 1.23, lambda now: self.say("comes_in", inflow=f"{now.inflow:.0f}"), va="bottom", **middle)
+        self.write(axes, 0, 0.5, lambda now: self.say("bucket_level", level=f"{now.level:,.0f}"), size=12, va="center", **middle)
+        self.write(axes, 0, -0.21, lambda now: self.say("leaks_out", inflow=f"{now.inflow:.0f}", percent=f"{now.defection_rate * 100:.0f}"), va="top", **middle)
 
     def sentence(self, scene) -> str:
         return self.say(
@@ -149,6 +130,7 @@ class attitude_repeat_map(Picture):
     obstacles = Slider(low=0, high=1, step=0.1, start=1, shown=".0%")
 
     marks = {"true_loyalty": (BLUE, "o"), "latent_loyalty": (GREEN, "^"), "spurious_loyalty": (RED, "s"), "no_loyalty": (GREY, "x")}
+    words_colours = {name: INK if name == "no_loyalty" else colour for name, (colour, _) in marks.items()}
     corners = {"true_loyalty": "upper right", "latent_loyalty": "upper left", "spurious_loyalty": "lower right", "no_loyalty": "lower left"}
 
     def scene(self, *, convenience, obstacles):
@@ -158,26 +140,20 @@ class attitude_repeat_map(Picture):
             kind = loyalty.loyalty_type(attitude=attitude, repeat_share=share, attitude_boundary=HALF, repeat_boundary=HALF)
             found[kind].append((share, attitude))
         counts = {name: len(members) for name, members in found.items()}
-        return SimpleNamespace(convenience=convenience, obstacles=obstacles, found=found, counts=counts)
+        return Scene(found=found, counts=counts)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="map_title", x="repeat_axis", y="attitude_axis")
-        self.axes.set(xlim=(-0.02, 1.02), ylim=(-0.14, 1.14), xticks=[0, 0.25, 0.5, 0.75, 1], yticks=[0, 0.5, 1])
-        self.axes.set_yticklabels([self.say("attitude_low"), "", self.say("attitude_high")])
-        percent_axis(self.axes.xaxis)
-        self.axes.add_patch(Rectangle((HALF, -0.14), 0.52, 0.64, facecolor=PALE, alpha=0.45, linewidth=0, zorder=0))
-
-    def moved(self):
-        self.dots = {name: self.axes.plot([], [], mark, color=colour, markersize=6, alpha=0.85)[0] for name, (colour, mark) in self.marks.items()}
-        fields = {place: ("", INK if name == "no_loyalty" else self.marks[name][0]) for name, place in self.corners.items()}
-        *lines, texts = two_by_two(self.axes, across=HALF, up=HALF, corners=fields, size=10)
-        self.names = {name: texts[place] for name, place in self.corners.items()}
-        return [*self.dots.values(), *lines, *self.names.values()]
-
-    def follow(self, scene) -> None:
-        for name, dots in self.dots.items():
-            dots.set_data([share for share, _ in scene.found[name]], [attitude for _, attitude in scene.found[name]])
-            self.names[name].set_text(self.say(name, count=scene.counts[name]))
+        axes = self.set_up(
+            title="map_title", x="repeat_axis", y="attitude_axis", percent="x",
+            xlim=(-0.02, 1.02), ylim=(-0.14, 1.14), xticks=[0, 0.25, 0.5, 0.75, 1], yticks=[0, 0.5, 1],
+        )
+        axes.set_yticklabels([self.say("attitude_low"), "", self.say("attitude_high")])
+        axes.add_patch(Rectangle((HALF, -0.14), 0.52, 0.64, facecolor=PALE, alpha=0.45, linewidth=0, zorder=0))
+        fields = {}
+        for name, (colour, shape) in self.marks.items():
+            self.line(axes, lambda now, name=name: columns(now.found[name]), shape, color=colour, markersize=6, alpha=0.85)
+            fields[self.corners[name]] = (lambda now, name=name: self.say(name, count=now.counts[name]), self.words_colours[name])
+        self.fields(axes, fields, across=lambda now: HALF, up=lambda now: HALF, size=10)
 
     def sentence(self, scene) -> str:
         counts = scene.counts
@@ -207,19 +183,10 @@ class four_kinds_of_loyalty(Picture):
     people = {"ms_he": (0.86, 0.84), "ms_wan": (0.14, 0.82), "mr_tang": (0.76, 0.33), "mr_luo": (0.9, 0.2)}
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        no_axes(axes)
-        axes.set(xlim=(0, 1), ylim=(0, 1))
-        marks = attitude_repeat_map.marks
-        fields = {place: (self.say(f"{name}_field"), INK if name == "no_loyalty" else marks[name][0]) for name, place in self.corners.items()}
-        two_by_two(axes, across=HALF, up=HALF, corners=fields, size=10)
+        axes = self.set_up(x="repeat_arrow", y="attitude_arrow", bare=True, xlim=(0, 1), ylim=(0, 1))
+        colours = attitude_repeat_map.words_colours
+        self.fields(axes, {place: (self.say(f"{name}_field"), colours[name]) for name, place in self.corners.items()}, across=HALF, up=HALF, size=10)
         for name, (x, y) in self.people.items():
             kind = loyalty.loyalty_type(attitude=y, repeat_share=x, attitude_boundary=HALF, repeat_boundary=HALF)
-            colour, mark = marks[kind]
-            axes.plot([x], [y], mark, color=colour, markersize=9)
-            self.label(axes, colour=INK, box=None, prefer="below").at(x, y, self.say(name))
-        axes.set_xlabel(self.say("repeat_arrow"), fontsize=9, color=INK)
-        axes.set_ylabel(self.say("attitude_arrow"), fontsize=9, color=INK)
-
-    def sentence(self, scene) -> str:
-        return self.say("four_kinds_sentence")
+            colour, shape = attitude_repeat_map.marks[kind]
+            self.mark(axes, (x, y), self.say(name), shape, colour=colour, prefer="below", label={"size": 9, "colour": INK, "box": None})

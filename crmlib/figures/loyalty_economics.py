@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 from typing import Any
 
 from crmlib import loyalty_economics as economics
-from crmlib.figures.bars import Bars
 from crmlib.figures.controls import Slider
 from crmlib.figures.numbers import shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, RED, WORDS, bar_rows, percent_axis, quiet_axes
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, RED
 from crmlib.language import percent
 
 # The classroom version of the fit to the credit-card figure: value = 42 r / (1.0225 - r) - 21.
@@ -20,6 +18,17 @@ CLASSROOM = {"margin": 42, "discount_rate": 0.0225, "acquisition_cost": 21}
 
 def _grid(first: float, last: float, count: int = 120) -> list[float]:
     return [first + (last - first) * step / (count - 1) for step in range(count)]
+
+
+RATES = _grid(0.5, 0.955)
+
+
+def _printed_points(axes, number: str, **look) -> None:
+    """The six points of the exam's figure, with their retention rates along the axis."""
+    points = economics.credit_card_figure()
+    rates = [point.retention_rate for point in points]
+    axes.plot(rates, [getattr(point, number) for point in points], "o", **look)
+    axes.set_xticks(rates)
 
 
 class retention_hyperbola(Picture):
@@ -31,44 +40,31 @@ class retention_hyperbola(Picture):
         better = min(retention_rate + 0.01, 0.99)
         years, more_years = (economics.average_lifetime(retention_rate=rate) for rate in (retention_rate, better))
         value, more_value = (economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in (retention_rate, better))
-        return SimpleNamespace(rate=retention_rate, years=years, value=value, more_years=more_years - years, more_value=more_value - value)
+        return Scene(years=years, value=value, more_years=more_years - years, more_value=more_value - value)
 
     def draw(self) -> None:
-        points = economics.credit_card_figure()
-        self.left, self.right = self.figure.subplots(1, 2)
-        rates = _grid(0.5, 0.955)
-        self.set_up(self.left, title="lifetime_title", x="retention_axis", y="years_axis")
-        self.left.plot(rates, [economics.average_lifetime(retention_rate=rate) for rate in rates], color=GREY, linewidth=1.5)
-        self.left.plot([point.retention_rate for point in points], [point.average_lifetime for point in points], "o", color=GREY, markersize=4)
-        self.left.set_ylim(0, 23)
-        self.set_up(self.right, title="value_title", x="retention_axis", y="usd_axis")
-        self.right.plot(rates, [economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in rates], color=GREY, linewidth=1.5)
-        self.right.plot([point.retention_rate for point in points], [point.lifetime_value for point in points], "o", color=ORANGE, markersize=5)
-        self.right.set_ylim(0, 600)
-        for axes in (self.left, self.right):
-            axes.set_xlim(0.48, 0.98)
-            axes.set_xticks([point.retention_rate for point in points])
-            percent_axis(axes.xaxis)
+        left, right = self.figure.subplots(1, 2)
+        self.set_up(left, title="lifetime_title", x="retention_axis", y="years_axis", percent="x", xlim=(0.48, 0.98), ylim=(0, 23))
+        left.plot(RATES, [economics.average_lifetime(retention_rate=rate) for rate in RATES], color=GREY, linewidth=1.5)
+        _printed_points(left, "average_lifetime", color=GREY, markersize=4)
+        self._here(left, lambda now: (now.retention_rate, now.years), lambda now: self.say("years", number=f"{now.years:.1f}"), BLUE)
+        self.set_up(right, title="value_title", x="retention_axis", y="usd_axis", percent="x", xlim=(0.48, 0.98), ylim=(0, 600))
+        right.plot(RATES, [economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in RATES], color=GREY, linewidth=1.5)
+        _printed_points(right, "lifetime_value", color=ORANGE, markersize=5)
+        self._here(right, lambda now: (now.retention_rate, now.value), lambda now: self.say("usd", number=f"{now.value:.0f}"), RED)
 
-    def moved(self):
-        self.marks = []
-        for axes, colour in ((self.left, BLUE), (self.right, RED)):
-            (guide,) = axes.plot([], [], color=colour, linewidth=1)
-            (dot,) = axes.plot([], [], "o", color=colour, markersize=9)
-            self.marks.append((guide, dot, self.label(axes, colour=WORDS[colour], size=10, prefer=("above left", "above right"))))
-        return [artist for guide, dot, _ in self.marks for artist in (guide, dot)]
+    def _here(self, axes, where, words, colour) -> None:
+        def guide(now):
+            x, y = where(now)
+            return [x, x, 0.48], [0, y, y]
 
-    def follow(self, scene) -> None:
-        texts = (self.say("years", number=f"{scene.years:.1f}"), self.say("usd", number=f"{scene.value:.0f}"))
-        for (guide, dot, label), height, text in zip(self.marks, (scene.years, scene.value), texts):
-            guide.set_data([scene.rate, scene.rate, 0.48], [0, height, height])
-            dot.set_data([scene.rate], [height])
-            label.at(scene.rate, height, text)
+        self.line(axes, guide, color=colour, linewidth=1)
+        self.mark(axes, where, words, colour=colour, prefer=("above left", "above right"))
 
     def sentence(self, scene) -> str:
         return self.say(
             "hyperbola_sentence",
-            retention=f"{scene.rate * 100:.0f}", value=f"{scene.value:.0f}", more_years=f"{scene.more_years:.2f}",
+            retention=f"{scene.retention_rate * 100:.0f}", value=f"{scene.value:.0f}", more_years=f"{scene.more_years:.2f}",
             **shown(".1f", years=scene.years, more=scene.more_value),
         )
 
@@ -85,35 +81,22 @@ class fit_it_yourself(Picture):
         values = [economics.credit_card_value(retention_rate=point.retention_rate, **parameters) for point in points]
         errors = list(economics.relative_errors(values=values))
         curve = [economics.credit_card_value(retention_rate=rate, **parameters) for rate in self.rates]
-        return SimpleNamespace(**parameters, curve=curve, errors=errors, largest=max(map(abs, errors)))
+        return Scene(curve=curve, errors=errors, largest=max(map(abs, errors)))
 
     rates = _grid(0.5, 0.955, 80)
 
     def draw(self) -> None:
-        points = economics.credit_card_figure()
-        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
-        self.set_up(self.left, title="fit_title", x="retention_axis", y="usd_axis")
-        self.left.plot([point.retention_rate for point in points], [point.lifetime_value for point in points], "o", color=ORANGE, markersize=7)
-        self.left.set(xlim=(0.48, 0.97), ylim=(-80, 660))
-        self.left.axhline(0, color=GREY, linewidth=0.8)
-        self.left.set_xticks([point.retention_rate for point in points])
-        percent_axis(self.left.xaxis)
-        self.set_up(self.right, title="error_title", x="retention_axis", xlim=(-0.6, 5.6), ylim=(-1.1, 1.4), yticks=[-1, -0.5, 0, 0.5, 1])
-        self.right.set_xticks(range(6), [f"{point.retention_rate * 100:.0f}" for point in points])
-        percent_axis(self.right.yaxis)
-        self.right.axhline(0, color=GREY, linewidth=0.8)
-        self.right.axhspan(-0.05, 0.05, color=GREEN, alpha=0.2, linewidth=0)
-
-    def moved(self):
-        (self.curve,) = self.left.plot([], [], color=BLUE, linewidth=2)
-        self.bars = Bars(self.right, range(6), limit=1)
-        self.verdict = self.right.text(2.5, 1.2, "", ha="center", fontsize=10, color=INK)
-        return [self.curve, *self.bars.artists, self.verdict]
-
-    def follow(self, scene) -> None:
-        self.curve.set_data(self.rates, scene.curve)
-        self.bars.show(scene.errors, [GREEN if abs(error) <= 0.05 else RED for error in scene.errors])
-        self.verdict.set_text(self.say("largest_error", percent=f"{scene.largest * 100:.1f}"))
+        left, right = self.figure.subplots(1, 2, width_ratios=(1.5, 1))
+        self.set_up(left, title="fit_title", x="retention_axis", y="usd_axis", percent="x", xlim=(0.48, 0.97), ylim=(-80, 660))
+        _printed_points(left, "lifetime_value", color=ORANGE, markersize=7)
+        left.axhline(0, color=GREY, linewidth=0.8)
+        self.set_up(right, title="error_title", x="retention_axis", percent="y", xlim=(-0.6, 5.6), ylim=(-1.1, 1.4), yticks=[-1, -0.5, 0, 0.5, 1])
+        right.set_xticks(range(6), [f"{point.retention_rate * 100:.0f}" for point in economics.credit_card_figure()])
+        right.axhline(0, color=GREY, linewidth=0.8)
+        right.axhspan(-0.05, 0.05, color=GREEN, alpha=0.2, linewidth=0)
+        self.line(left, lambda now: (self.rates, now.curve), color=BLUE, linewidth=2)
+        self.cut_bars(right, range(6), lambda now: (now.errors, [GREEN if abs(error) <= 0.05 else RED for error in now.errors]), limit=1)
+        self.write(right, 2.5, 1.2, lambda now: self.say("largest_error", percent=f"{now.largest * 100:.1f}"), size=10, ha="center")
 
     def sentence(self, scene) -> str:
         name = "fit_good" if scene.largest < 0.05 else "fit_without_cost" if scene.acquisition_cost == 0 else "fit_bad"
@@ -140,45 +123,44 @@ class mailing_duel(Picture):
         piece = cost_per_piece + rental_per_name
         random = economics.acquisition_cost(cost_per_piece=cost_per_piece, response_rate=response_random)
         rented = economics.acquisition_cost(cost_per_piece=cost_per_piece, rental_per_name=rental_per_name, response_rate=response_rented)
-        return SimpleNamespace(piece=piece, response=response_rented, random=random, rented=rented, threshold=piece / random)
+        return Scene(piece=piece, random=random, rented=rented, threshold=piece / random)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="duel_title", x="response_axis", y="cost_axis")
-        self.axes.set(xlim=(0, self.highest_response * 1.02), ylim=(0, self.highest_cost * 1.04))
-        percent_axis(self.axes.xaxis)
+        axes = self.set_up(
+            title="duel_title", x="response_axis", y="cost_axis", percent="x", xlim=(0, self.highest_response * 1.02), ylim=(0, self.highest_cost * 1.04),
+        )
+        self.random_line = self.line(axes, lambda now: ([0, self.highest_response], [self._in_sight(now.random)] * 2), color=GREY, linewidth=2)
+        self.line(axes, lambda now: (self.responses, [now.piece / response for response in self.responses]), color=BLUE, linewidth=2)
+        self.line(axes, lambda now: ([self._threshold(now)] * 2, [0, self._in_sight(now.random)]), ":", color=GREY, linewidth=1)
+        self.dot = self.mark(
+            axes, lambda now: (now.response_rented, min(now.rented, self.highest_cost * 0.98)),
+            lambda now: self.say("rented_costs", number=f"{now.rented:.2f}"),
+            colour=lambda now: BLUE if now.rented < now.random else RED, size=10, clip_on=False, prefer=("above right", "right", "above left"),
+        )
+        self.label(
+            axes, lambda now: (self.highest_response, self._in_sight(now.random)), lambda now: self.say("random_costs", number=f"{now.random:.2f}"),
+            prefer=("above left", "below left"),
+        )
+        self.label(
+            axes, lambda now: (self._threshold(now), 0), lambda now: self.say("threshold", percent=f"{now.threshold * 100:.2f}"),
+            prefer=("above right", "right", "above left"),
+        )
 
-    def moved(self):
-        axes = self.axes
-        (self.line,) = axes.plot([], [], color=GREY, linewidth=2)
-        (self.curve,) = axes.plot([], [], color=BLUE, linewidth=2)
-        (self.border,) = axes.plot([], [], color=GREY, linewidth=1, linestyle=":")
-        (self.dot,) = axes.plot([], [], "o", color=BLUE, markersize=10, clip_on=False)
-        self.dot_label = self.label(axes, colour=BLUE, size=10, prefer=("above right", "right", "above left"))
-        self.line_label = self.label(axes, colour=INK, prefer=("above left", "below left"))
-        self.border_label = self.label(axes, colour=INK, prefer=("above right", "right", "above left"))
-        return [self.line, self.curve, self.border, self.dot]
+    def _in_sight(self, cost: float) -> float:
+        return min(cost, self.highest_cost)
+
+    def _threshold(self, now) -> float:
+        return min(now.threshold, self.highest_response)
 
     def follow(self, scene) -> None:
-        # An arrow at the upper edge: the cost lies above the picture.
-        random, rented = min(scene.random, self.highest_cost), min(scene.rented, self.highest_cost * 0.98)
-        colour = BLUE if scene.rented < scene.random else RED
-        self.line.set_data([0, self.highest_response], [random, random])
-        self.line.set_linestyle("-" if scene.random <= self.highest_cost else "--")
-        self.curve.set_data(self.responses, [scene.piece / response for response in self.responses])
-        threshold = min(scene.threshold, self.highest_response)
-        self.border.set_data([threshold, threshold], [0, random])
-        self.dot.set_data([scene.response], [rented])
-        self.dot.set_marker("^" if scene.rented > self.highest_cost else "o")
-        self.dot.set_color(colour)
-        self.dot_label.at(scene.response, rented, self.say("rented_costs", number=f"{scene.rented:.2f}"), colour=WORDS[colour])
-        self.line_label.at(self.highest_response, random, self.say("random_costs", number=f"{scene.random:.2f}"))
-        self.border_label.at(threshold, 0, self.say("threshold", percent=f"{scene.threshold * 100:.2f}"))
+        self.random_line.set_linestyle("-" if scene.random <= self.highest_cost else "--")
+        self.dot.set_marker("^" if scene.rented > self.highest_cost else "o")  # an arrow at the upper edge: the cost lies above the picture
 
     def sentence(self, scene) -> str:
         equal = math.isclose(scene.rented, scene.random, abs_tol=0.005)
         return self.say(
             "duel_equal" if equal else "duel_rented" if scene.rented < scene.random else "duel_random",
-            response=f"{scene.response * 100:.1f}", threshold=f"{scene.threshold * 100:.2f}",
+            response=f"{scene.response_rented * 100:.1f}", threshold=f"{scene.threshold * 100:.2f}",
             **shown(".2f", piece=scene.piece, rented=scene.rented, random=scene.random),
         )
 
@@ -194,17 +176,15 @@ class two_mailings(Picture):
 
     def scene(self):
         pieces = [mailing["cost_per_piece"] + mailing.get("rental_per_name", 0) for mailing in MAILINGS.values()]
-        return SimpleNamespace(pieces=pieces, customers=[economics.acquisition_cost(**mailing) for mailing in MAILINGS.values()])
+        return Scene(pieces=pieces, customers=[economics.acquisition_cost(**mailing) for mailing in MAILINGS.values()])
 
     def draw(self) -> None:
         left, right = self.figure.subplots(1, 2)
-        for axes, title, costs, digits in ((left, "piece_title", self.now.pieces, 1), (right, "customer_title", self.now.customers, 1)):
-            quiet_axes(axes, title=self.say(title))
-            bar_rows(axes, [self.say(f"mailing_{name}") for name in MAILINGS])
+        for axes, title, costs in ((left, "piece_title", self.now.pieces), (right, "customer_title", self.now.customers)):
+            self.set_up(axes, title=title, rows=[self.say(f"mailing_{name}") for name in MAILINGS], xlim=(0, max(costs) * 1.3))
             axes.barh(range(2), costs, height=0.6, color=[GREY, BLUE])
-            axes.set_xlim(0, max(costs) * 1.3)
             for row, cost in enumerate(costs):
-                axes.text(cost + max(costs) * 0.03, row, f"{cost:.{digits}f}", va="center", fontsize=10, color=INK)
+                self.write(axes, cost + max(costs) * 0.03, row, f"{cost:.1f}", size=10, va="center")
 
     def sentence(self, scene) -> str:
         (random, rented), (random_customer, rented_customer) = scene.pieces, scene.customers
@@ -223,44 +203,32 @@ class way_to_break_even(Picture):
     def scene(self):
         staying = [self.margin * count for count in range(self.most + 1)]
         leaving = [self.margin * (1 - self.retention**count) / (1 - self.retention) for count in range(self.most + 1)]
-        return SimpleNamespace(staying=staying, leaving=leaving, costs=[economics.acquisition_cost(**mailing) for mailing in MAILINGS.values()])
+        return Scene(staying=staying, leaving=leaving, costs=[economics.acquisition_cost(**mailing) for mailing in MAILINGS.values()])
 
     def draw(self) -> None:
-        axes = self.set_up(self.figure.subplots(), title="way_title", x="purchases_axis", y="usd_axis")
+        axes = self.set_up(title="way_title", x="purchases_axis", y="usd_axis", xlim=(0, self.most + 0.4), ylim=(0, 86), xticks=range(self.most + 1))
         axes.grid(False)
-        axes.set(xlim=(0, self.most + 0.4), ylim=(0, 86))
-        axes.set_xticks(range(self.most + 1))
         for name, cost, colour in zip(MAILINGS, self.now.costs, (GREY, BLUE)):
             axes.axhline(cost, color=colour, linewidth=1.4, linestyle="--")
             words = self.say("cost_line", mailing=self.say(f"mailing_{name}"), cost=f"{cost:g}")
-            at_the_right = name == "rented"  # at the left the two curves begin
-            axes.text(10.3 if at_the_right else 0.1, cost + 1, words, fontsize=9, color=WORDS[colour], va="bottom", ha="right" if at_the_right else "left")
+            place, side = (10.3, "right") if name == "rented" else (0.1, "left")  # at the left the two curves begin
+            self.write(axes, place, cost + 1, words, colour=colour, va="bottom", ha=side)
         for values, colour, mark, key in ((self.now.staying, GREEN, "o", "all_stay"), (self.now.leaving, RED, "s", "some_leave")):
             axes.plot(range(self.most + 1), values, color=colour, marker=mark, markersize=4.5, clip_on=False)
-            axes.text(self.most, values[-1] + 2, self.say(key), fontsize=9, color=WORDS[colour], ha="right", va="bottom")
-
-    def sentence(self, scene) -> str:
-        return self.say("way_sentence")
+            self.write(axes, self.most, values[-1] + 2, self.say(key), colour=colour, ha="right", va="bottom")
 
 
 class credit_card_curve(Picture):
     """The exam's credit-card figure: lifetime value of an average customer at six retention rates, with the average years below."""
 
     def draw(self) -> None:
-        points = economics.credit_card_figure()
-        axes = self.set_up(self.figure.subplots(), title="card_title", x="card_axis", y="usd_axis")
-        rates = _grid(0.5, 0.955)
-        axes.plot(rates, [economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in rates], color=PALE, linewidth=2)
-        axes.plot([point.retention_rate for point in points], [point.lifetime_value for point in points], "o", color=BLUE, markersize=8)
-        axes.set(xlim=(0.47, 0.985), ylim=(0, 620))
-        ticks = [f"{percent(point.retention_rate)}\n{self.say('years_short', number=f'{point.average_lifetime:g}')}" for point in points]
-        axes.set_xticks([point.retention_rate for point in points], ticks)
-        for point in points:
-            self.label(axes, colour=INK, size=10, prefer=("above left", "above")).at(point.retention_rate, point.lifetime_value, f"{point.lifetime_value:g}")
-        axes.text(0.66, 330, self.say("card_fit"), fontsize=9, color=WORDS[GREY], ha="center")
-
-    def sentence(self, scene) -> str:
-        return self.say("card_sentence")
+        axes = self.set_up(title="card_title", x="card_axis", y="usd_axis", xlim=(0.47, 0.985), ylim=(0, 620))
+        axes.plot(RATES, [economics.credit_card_value(retention_rate=rate, **CLASSROOM) for rate in RATES], color=PALE, linewidth=2)
+        _printed_points(axes, "lifetime_value", color=BLUE, markersize=8)
+        for point in (points := economics.credit_card_figure()):
+            self.label(axes, (point.retention_rate, point.lifetime_value), f"{point.lifetime_value:g}", size=10, prefer=("above left", "above"))
+        axes.set_xticklabels([f"{percent(point.retention_rate)}\n{self.say('years_short', number=f'{point.average_lifetime:g}')}" for point in points])
+        self.write(axes, 0.66, 330, self.say("card_fit"), colour=GREY, ha="center")
 
 
 # Our example, in the shape that Reichheld made known: yuan a year from one customer who stays for five years.
@@ -281,12 +249,11 @@ class six_factors(Picture):
     size = (7.2, 3.3)
 
     def scene(self):
-        return SimpleNamespace(years=economics.profit_by_tenure(**SIX_FACTORS).to_dict("list"))
+        return Scene(years=economics.profit_by_tenure(**SIX_FACTORS).to_dict("list"))
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
         years = self.now.years
-        self.set_up(axes, title="factors_title", x="year_axis", y="yuan_axis")
+        axes = self.set_up(title="factors_title", x="year_axis", y="yuan_axis", xlim=(-0.5, 8.1), ylim=(-98, 102), xticks=years["year"])
         # Every bar starts at zero: the whole first, and before it ever fewer factors.
         for count in range(len(FACTOR_COLOURS), 0, -1):
             shown = list(FACTOR_COLOURS)[:count]
@@ -296,17 +263,8 @@ class six_factors(Picture):
         axes.bar(years["year"], years["acquisition_cost"], width=0.62, color=RED, label=self.say("factor_acquisition_cost"))
         axes.axhline(0, xmax=0.69, color=INK, linewidth=1)
         for year, profit in zip(years["year"], years["profit"]):
-            axes.text(
-                year,
-                profit + 2 if profit > 0 else profit - 2,
-                f"{profit:+.0f}".replace("-", "−"),
-                ha="center",
-                va="bottom" if profit > 0 else "top",
-                fontsize=9,
-                color=INK,
-            )
-        axes.set(xlim=(-0.5, 8.1), ylim=(-98, 102))
-        axes.set_xticks(years["year"])
+            up = profit > 0
+            self.write(axes, year, profit + (2 if up else -2), f"{profit:+.0f}".replace("-", "−"), ha="center", va="bottom" if up else "top")
         axes.legend(loc="center right", fontsize=9, frameon=False)
 
     def sentence(self, scene) -> str:

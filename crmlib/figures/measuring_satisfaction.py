@@ -6,18 +6,14 @@ import math
 from functools import cache
 from random import Random
 from statistics import NormalDist
-from types import SimpleNamespace
-from typing import Any
-
-from matplotlib.patches import Polygon
 
 from crmlib import measuring_satisfaction as measuring
 from crmlib import running_case
-from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Choice, Slider, Switch
+from crmlib.figures.drawing import columns
 from crmlib.figures.numbers import count, shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, bar_rows, no_axes, percent_axis, quiet_axes, two_by_two
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, ORANGE, RED, SKY
 from crmlib.language import message
 
 # Our example: what a scale from 1 to 5 may look like in the whole population.
@@ -40,36 +36,40 @@ class iceberg(Picture):
     def scene(self, **values):
         found = measuring.iceberg_from_purchases(**values)
         apparent = measuring.apparent_satisfied_share(purchases=found.purchases, complaints=found.complaints)
-        return SimpleNamespace(**values, found=found, apparent=apparent)
+        return Scene(found=found, apparent=apparent)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="iceberg_title")
-        no_axes(self.axes)
-        self.axes.set(xlim=(-2.15, 4.45), ylim=(-2.0, 1.85))
-        self.axes.axhspan(-2.0, 0, color=SKY, alpha=0.22, linewidth=0)
-        self.axes.axhline(0, color=BLUE, linewidth=1)
+        axes = self.set_up(title="iceberg_title", bare=True, xlim=(-2.15, 4.45), ylim=(-2.0, 1.85))
+        axes.axhspan(-2.0, 0, color=SKY, alpha=0.22, linewidth=0)
+        axes.axhline(0, color=BLUE, linewidth=1)
 
-    def moved(self):
-        self.below = Polygon([(0, 0)], facecolor=BLUE, alpha=0.75, linewidth=0)
-        self.above = Polygon([(0, 0)], facecolor=ORANGE, linewidth=0)
-        self.axes.add_patch(self.below)
-        self.axes.add_patch(self.above)
-        left: dict[str, Any] = {"fontsize": 10, "color": INK, "va": "center", "ha": "left"}
+        def heights(now):
+            """Of the whole and of its tip, whose share of the area is the complaint share."""
+            whole = _SIDE * math.sqrt(now.dissatisfied_share / _LARGEST)
+            return whole, whole * math.sqrt(now.complaint_share)
+
+        def below(now):
+            whole, tip = heights(now)
+            return [(-tip, 0), (tip, 0), (whole, tip - whole), (-whole, tip - whole)]
+
+        def above(now):
+            _, tip = heights(now)
+            return [(0, tip), (tip, 0), (-tip, 0)]
+
+        def counted(now):
+            found = now.found
+            return {"purchases": count(found.purchases), "satisfied": count(found.purchases - found.dissatisfied)}
+
+        self.area(axes, below, colour=BLUE, alpha=0.75)
+        self.area(axes, above, colour=ORANGE)
         # All four stand right of the largest iceberg, so that no words ever lie on it.
-        self.said = {name: self.axes.text(2.15, height, "", **left) for name, height in (("all", 1.55), ("per_complaint", 1.2), ("tip", 0.3), ("below", -0.3))}
-        return [self.below, self.above, *self.said.values()]
-
-    def follow(self, scene) -> None:
-        height = _SIDE * math.sqrt(scene.dissatisfied_share / _LARGEST)
-        top = height * math.sqrt(scene.complaint_share)  # so that the tip's share of the area is the complaint share
-        bottom = top - height
-        self.above.set_xy([(0, top), (top, 0), (-top, 0)])
-        self.below.set_xy([(-top, 0), (top, 0), (height, bottom), (-height, bottom)])
-        found = scene.found
-        self.said["tip"].set_text(self.say("tip", complaints=count(found.complaints)))
-        self.said["below"].set_text(self.say("below", silent=count(found.silent)))
-        self.said["all"].set_text(self.say("all", purchases=count(found.purchases), satisfied=count(found.purchases - found.dissatisfied)))
-        self.said["per_complaint"].set_text(self.say("per_complaint", number=count(found.silent_per_complaint)))
+        for height, words in (
+            (1.55, lambda now: self.say("all", **counted(now))),
+            (1.2, lambda now: self.say("per_complaint", number=count(now.found.silent_per_complaint))),
+            (0.3, lambda now: self.say("tip", complaints=count(now.found.complaints))),
+            (-0.3, lambda now: self.say("below", silent=count(now.found.silent))),
+        ):
+            self.write(axes, 2.15, height, words, size=10, va="center", ha="left")
 
     def sentence(self, scene) -> str:
         found = scene.found
@@ -94,34 +94,30 @@ class sample_machine(Picture):
         means = [TRUTH + bias + error * chance for chance in _chances()]
         holds = [abs(mean - TRUTH) <= reach for mean in means]
         chance = measuring.chance_interval_holds_truth(bias=bias, standard_error=error, confidence=confidence)
-        return SimpleNamespace(sample_size=sample_size, bias=bias, confidence=confidence, reach=reach, means=means, holds=holds, held=sum(holds), chance=chance)
+        return Scene(reach=reach, means=means, holds=holds, held=sum(holds), chance=chance)
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        self.set_up(self.axes, title="machine_title", x="satisfaction_axis", xlim=(2.9, 5.1), ylim=(SURVEYS + 3.4, -2.4), yticks=[])
-        self.axes.grid(False)
-        self.axes.spines["left"].set_visible(False)
-        self.axes.plot([TRUTH, TRUTH], [0, SURVEYS + 1], color=GREEN, linewidth=2)
-        self.axes.text(TRUTH, SURVEYS + 3.2, self.say("truth", truth=TRUTH), fontsize=9, color=INK, ha="center", va="bottom")
+        axes = self.set_up(title="machine_title", x="satisfaction_axis", xlim=(2.9, 5.1), ylim=(SURVEYS + 3.4, -2.4), yticks=[])
+        axes.grid(False)
+        axes.spines["left"].set_visible(False)
+        axes.plot([TRUTH, TRUTH], [0, SURVEYS + 1], color=GREEN, linewidth=2)
+        self.write(axes, TRUTH, SURVEYS + 3.2, self.say("truth", truth=TRUTH), ha="center", va="bottom")
 
-    def moved(self):
-        # Told apart by stroke and shape as well as by colour.
-        looks = ((BLUE, "-", "o"), (RED, (0, (3, 1)), "X"))
-        self.lines = [self.axes.plot([], [], linewidth=1.6, color=colour, linestyle=stroke)[0] for colour, stroke, _ in looks]
-        self.dots = [self.axes.plot([], [], mark, markersize=5, color=colour)[0] for colour, _, mark in looks]
-        (self.aim,) = self.axes.plot([], [], color=GREY, linewidth=1, linestyle="--")
-        self.held_words = self.axes.text(2.92, -1.3, "", fontsize=10, color=INK, ha="left", va="center")
-        return [self.aim, *self.lines, *self.dots, self.held_words]
+        def rows(now, holds):
+            return [(mean, row) for row, (mean, each) in enumerate(zip(now.means, now.holds), start=1) if each == holds]
 
-    def follow(self, scene) -> None:
-        for line, dots, holds in zip(self.lines, self.dots, (True, False)):
-            here = [(row, mean) for row, (mean, each) in enumerate(zip(scene.means, scene.holds), start=1) if each == holds]
-            dots.set_data([mean for _, mean in here], [row for row, _ in here])
+        def intervals(now, holds):
             # Lines of their own in one: a hole parts each from the next.
-            ends = [x for _, mean in here for x in (mean - scene.reach, mean + scene.reach, math.nan)]
-            line.set_data(ends, [row for row, _ in here for _ in range(3)])
-        self.aim.set_data([TRUTH + scene.bias] * 2, [0, SURVEYS + 1])
-        self.held_words.set_text(self.say("held", count=scene.held))
+            return columns((x, row) for mean, row in rows(now, holds) for x in (mean - now.reach, mean + now.reach, math.nan))
+
+        self.line(axes, lambda now: ([TRUTH + now.bias] * 2, [0, SURVEYS + 1]), "--", color=GREY, linewidth=1)
+        # Told apart by stroke and shape as well as by colour.
+        looks = ((True, BLUE, "-", "o"), (False, RED, (0, (3, 1)), "X"))
+        for holds, colour, stroke, _ in looks:
+            self.line(axes, lambda now, holds=holds: intervals(now, holds), color=colour, linewidth=1.6).set_linestyle(stroke)
+        for holds, colour, _, shape in looks:
+            self.line(axes, lambda now, holds=holds: columns(rows(now, holds)), shape, markersize=5, color=colour)
+        self.write(axes, 2.92, -1.3, lambda now: self.say("held", count=now.held), size=10, ha="left", va="center")
 
     def sentence(self, scene) -> str:
         verdict = "machine_fair" if scene.bias == 0 else "machine_wrong" if scene.chance < 0.05 else "machine_biased"
@@ -150,20 +146,19 @@ class sealed_envelope(Picture):
             measuring.stratified_two_phase_mean(survey, how_answered="answered", **weights),
         )
         truth = members.merge(running_case.load("truth_consumers"), on="customer_id")["satisfaction"].mean()
-        return SimpleNamespace(found=dict(zip(self.ways, found)), truth=float(truth))
+        return Scene(found=dict(zip(self.ways, found)), truth=float(truth))
 
     def draw(self) -> None:
         axes = self.set_up(
-            self.figure.subplots(), title="envelope_title", x="envelope_axis",
-            rows=[self.say(f"way_{way}") for way in self.ways], xlim=(3.5, 4.5), ylim=(2.6, -0.9),
+            title="envelope_title", x="envelope_axis", rows=[self.say(f"way_{way}") for way in self.ways], xlim=(3.5, 4.5), ylim=(2.6, -0.9),
         )
         axes.axvline(self.now.truth, color=GREEN, linewidth=2)
-        axes.text(self.now.truth + 0.01, -0.55, self.say("envelope_truth", truth=f"{self.now.truth:.2f}"), fontsize=9, color=INK, va="center")
+        self.write(axes, self.now.truth + 0.01, -0.55, self.say("envelope_truth", truth=f"{self.now.truth:.2f}"), va="center")
         for row, estimate in enumerate(self.now.found.values()):
-            holds = estimate.holds(self.now.truth)
-            axes.plot([estimate.low, estimate.high], [row, row], color=BLUE if holds else RED, linewidth=2, linestyle="-" if holds else (0, (3, 1)))
-            axes.plot([estimate.mean], [row], "o" if holds else "X", color=BLUE if holds else RED, markersize=8)
-            axes.text(estimate.mean, row - 0.3, f"{estimate.mean:.2f}", fontsize=9, color=INK, ha="center", va="center")
+            colour, stroke, shape = (BLUE, "-", "o") if estimate.holds(self.now.truth) else (RED, (0, (3, 1)), "X")
+            axes.plot([estimate.low, estimate.high], [row, row], color=colour, linewidth=2, linestyle=stroke)
+            axes.plot([estimate.mean], [row], shape, color=colour, markersize=8)
+            self.write(axes, estimate.mean, row - 0.3, f"{estimate.mean:.2f}", ha="center", va="center")
 
     def sentence(self, scene) -> str:
         return self.say("envelope_sentence", truth=f"{scene.truth:.2f}", **{way: f"{estimate.mean:.2f}" for way, estimate in scene.found.items()})
@@ -200,41 +195,42 @@ class importance_performance_map(Picture):
         lines = {"importance_line": 1 / len(shares), "performance_line": survey.performance_line}
         fields = {name: measuring.quadrant(importance=shares[name], performance=survey.performance[name], **lines) for name in shares}
         best = max((name for name in shares if fields[name] == "concentrate_here"), key=gains.get)
-        return SimpleNamespace(attribute=attribute, derived=derived, shares=shares, before=before, goals=goals, gains=gains, fields=fields, best=best)
+        return Scene(shares=shares, before=before, goals=goals, gains=gains, fields=fields, best=best)
 
     def draw(self) -> None:
         survey = _survey()
-        self.map, self.bars_axes = self.figure.subplots(1, 2, width_ratios=(1.55, 1))
-        quiet_axes(self.map, title=self.say("map_title"), x=self.say("performance_axis"), y=self.say("importance_axis"))
-        self.map.set(xlim=(2.3, 5.15), ylim=(-0.035, 0.26), xticks=[2.5, 3, 3.5, 4, 4.5, 5], yticks=[0, 0.05, 0.1, 0.15, 0.2, 0.25])
-        percent_axis(self.map.yaxis)
-        fields = {place: (_word(name), GREY) for name, place in self.corners.items()}
-        two_by_two(self.map, across=survey.performance_line, up=1 / len(survey.performance), corners=fields, size=8.5)
-        quiet_axes(self.bars_axes, title=self.say("gains_title"))
-        bar_rows(self.bars_axes, [f"{number} {_word(name)}" for number, name in enumerate(survey.performance, start=1)])
-        self.bars_axes.set_xlim(0, 0.42)
+        field, bars = self.figure.subplots(1, 2, width_ratios=(1.55, 1))
+        self.set_up(
+            field, title="map_title", x="performance_axis", y="importance_axis", percent="y", xlim=(2.3, 5.15), ylim=(-0.035, 0.26),
+            xticks=[2.5, 3, 3.5, 4, 4.5, 5], yticks=[0, 0.05, 0.1, 0.15, 0.2, 0.25],
+        )
+        corners = {place: (_word(name), GREY) for name, place in self.corners.items()}
+        self.fields(field, corners, across=survey.performance_line, up=1 / len(survey.performance), size=8.5)
+        performance = survey.performance
 
-    def moved(self):
-        names = list(_survey().performance)
-        (self.dots,) = self.map.plot([], [], "o", markersize=8, color=BLUE)
-        self.numbers = [self.label(self.map, colour=INK, gap=5, box=None, prefer=("right", "above right", "below right")) for _ in names]
-        (self.way,) = self.map.plot([], [], color=RED, linewidth=1.4, linestyle=":")
-        (self.goal,) = self.map.plot([], [], "s", markersize=9, color=RED)
-        self.bars = NumberedBars(self.bars_axes, range(len(names)), gap=0.006, size=8.5)
-        return [self.way, self.dots, self.goal, *self.bars.artists]
+        def way(now):
+            share = now.shares[now.attribute]
+            return [performance[now.attribute], now.goals[now.attribute]], [share, share]
+
+        self.line(field, way, ":", color=RED, linewidth=1.4)
+        self.line(field, lambda now: (list(performance.values()), [now.shares[name] for name in performance]), "o", markersize=8, color=BLUE)
+        for number, (name, rating) in enumerate(performance.items(), start=1):
+            self.label(
+                field, lambda now, name=name, rating=rating: (rating, now.shares[name]), str(number),
+                gap=5, box=None, prefer=("right", "above right", "below right"),
+            )
+        self.mark(field, lambda now: (now.goals[now.attribute], now.shares[now.attribute]), shape="s", colour=RED)
+        self.set_up(bars, title="gains_title", rows=[f"{number} {_word(name)}" for number, name in enumerate(performance, start=1)], xlim=(0, 0.42))
+        self.bars = self.numbered_bars(bars, range(len(performance)), self._gained, gap=0.006, size=8.5)
+
+    def _gained(self, now) -> tuple:
+        gains = [now.gains[name] for name in _survey().performance]
+        return gains, [f"+{gain:.2f}" for gain in gains]
 
     def follow(self, scene) -> None:
-        performance = _survey().performance
-        self.dots.set_data(list(performance.values()), [scene.shares[name] for name in performance])
-        for place, name in enumerate(performance):
-            self.numbers[place].at(performance[name], scene.shares[name], str(place + 1))
-            self.bars.bars[place].set_facecolor(RED if name == scene.attribute else SKY)
-            self.bars.bars[place].set_hatch("////" if name == scene.attribute else None)
-        gains = [scene.gains[name] for name in performance]
-        self.bars.show(gains, [f"+{gain:.2f}" for gain in gains])
-        here, goal, share = performance[scene.attribute], scene.goals[scene.attribute], scene.shares[scene.attribute]
-        self.way.set_data([here, goal], [share, share])
-        self.goal.set_data([goal], [share])
+        for name, bar in zip(_survey().performance, self.bars.bars):
+            bar.set_facecolor(RED if name == scene.attribute else SKY)
+            bar.set_hatch("////" if name == scene.attribute else None)
 
     def sentence(self, scene) -> str:
         name, gain = scene.attribute, scene.gains[scene.attribute]
@@ -249,7 +245,7 @@ class importance_performance_map(Picture):
 
 
 @cache
-def _survey() -> SimpleNamespace:
+def _survey() -> Scene:
     """Performance of each attribute, and its share of all importance: as stated and, by ``True``, as derived, so that both fit one axis."""
     table = measuring.importance_performance(running_case.load("survey"))
     names = table["attribute"].tolist()
@@ -258,7 +254,7 @@ def _survey() -> SimpleNamespace:
     for derived, kind in ((False, "stated_importance"), (True, "derived_importance")):
         total = float(table[kind].sum())
         shares[derived] = {name: float(value) / total for name, value in zip(names, table[kind])}
-    return SimpleNamespace(performance=performance, performance_line=sum(performance.values()) / len(names), shares=shares)
+    return Scene(performance=performance, performance_line=sum(performance.values()) / len(names), shares=shares)
 
 
 def _word(name: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from types import SimpleNamespace
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -20,8 +21,9 @@ from matplotlib.text import Annotation, Text
 from PIL import Image
 
 from crmlib.figures.controls import Choice, Slider, Switch
-from crmlib.figures.labels import Label, boxes_of, settle
-from crmlib.figures.style import bar_rows, percent_axis, quiet_axes
+from crmlib.figures.drawing import Drawing
+from crmlib.figures.labels import boxes_of, settle
+from crmlib.figures.style import bar_rows, no_axes, percent_axis, quiet_axes
 from crmlib.figures.typesetting import PieceCanvas
 from crmlib.figures.words import KeptWords
 from crmlib.language import message
@@ -29,7 +31,11 @@ from crmlib.language import message
 SHARP = 2  # a picture that stays in a page is drawn for screens with two dots for one
 
 
-class Picture:
+class Scene(SimpleNamespace):
+    """What is shown for some values of the controls; the picture adds the values themselves."""
+
+
+class Picture(Drawing):
     """Base of every picture. Its docstring's first line is what it shows; its words stand in the lesson's messages."""
 
     size = (7.2, 3.2)  # inches; with question, controls and sentence this still fits on a small laptop's screen
@@ -49,41 +55,36 @@ class Picture:
             raise TypeError(message("figures.unknown_control", received=", ".join(sorted(unknown)), known=", ".join(self.controls)))
         self.figure = Figure(figsize=self.size, dpi=self.dots_per_inch)
         self.canvas = PieceCanvas(self.figure)
-        self.labels: list[Label] = []
+        super().__init__()
         self.values = {**{name: control.start for name, control in self.controls.items()}, **values}
-        self.now = self.scene(**self.values)
+        self.now = self._seen(self.values)
         self.draw()
-        self.moving = list(self.moved())
         self.moving += [label.artist for label in self.labels]
         self.moving.sort(key=lambda artist: artist.get_zorder())  # as in a full draw
         for artist in self.moving:
             artist.set_animated(True)  # left out of a full draw, but not of a saved file
-        self.follow(self.now)
+        self._follow(self.now)
         self.figure.tight_layout()
-        self.follow(self.now)  # once more: what is placed by pixels now knows where the axes lie
+        self._follow(self.now)  # once more: what is placed by pixels now knows where the axes lie
         self._still_boxes: Any = None
         self._start_afresh()
 
     # ---- what a subclass says
 
-    def scene(self, *_: Any, **values: Any) -> Any:
-        """Everything that is shown for these values, computed once a step; raises ValueError where the formula refuses them."""
-        return None
+    def scene(self, *_: Any, **values: Any) -> Scene:
+        """Everything that is computed for these values, once a step; raises ValueError where the formula refuses them."""
+        return Scene()
 
     def draw(self) -> None:
-        """Draw what never moves; called once, with the first scene in ``self.now``."""
+        """Draw everything, and say with functions of the scene what of it moves; called once, with the first scene in ``self.now``."""
         raise NotImplementedError
 
-    def moved(self):
-        """Make the artists that move and return them; called once."""
-        return []
-
-    def follow(self, scene) -> bool | None:
-        """Set the moving artists to a scene; return True where axis limits had to change."""
+    def follow(self, scene) -> None:
+        """Set what one function for one artist cannot set."""
 
     def sentence(self, scene) -> str:
         """What the picture shows, in words: the result for everyone, and all of it for a screen reader."""
-        raise NotImplementedError
+        return self.say(f"{type(self).__name__}_sentence")
 
     # ---- what every picture can do
 
@@ -97,30 +98,25 @@ class Picture:
         """What a reader finds out by moving the controls."""
         return cls.say(f"{cls.__name__}_question")
 
-    def set_up(self, axes, *, title: str = "", x: str = "", y: str = "", percent: str = "", rows=(), **limits):
-        """The course's axes with words of this picture's module: a row for every bar, limits and ticks, percentages along "x", "y" or both."""
-        quiet_axes(axes, title=title and self.say(title), x=x and self.say(x), y=y and self.say(y))
+    def set_up(self, axes=None, *, title="", x="", y="", percent="", rows=(), bare=False, numbers=None, **limits):
+        """The course's axes with words of this picture's module: a row for every bar, limits and ticks, percentages along "x", "y" or both, or all bare."""
+        axes = axes or self.figure.subplots()
+        quiet_axes(axes, **{name: key and self.say(key, **(numbers or {})) for name, key in {"title": title, "x": x, "y": y}.items()})
         if rows:
             bar_rows(axes, rows)
+        if bare:
+            no_axes(axes)
         axes.set(**limits)
         for side in percent:
             percent_axis(axes.xaxis if side == "x" else axes.yaxis)
         return axes
 
-    def label(self, axes, *, colour: str, **options) -> Label:
-        """Words that will lie beside a point, free of everything else: set them in ``follow`` with ``.at(x, y, words)``."""
-        made = Label(axes, colour=colour, **options)
-        self.labels.append(made)
-        return made
-
     def move(self, **values) -> None:
         """Show other values. Where they are refused, everything stays as it was and the ValueError says why."""
         wanted = {**self.values, **values}
-        scene = self.scene(**wanted)
-        limits_moved = self.follow(scene)
+        scene = self._seen(wanted)
+        self._follow(scene)
         self.values, self.now = wanted, scene
-        if limits_moved:
-            self._background = None
         self._settled = False
 
     @property
@@ -153,6 +149,14 @@ class Picture:
         own = {label.artist for label in self.labels}
         settle(self.labels, self._still_boxes + boxes_of([artist for artist in self.moving if artist not in own], self._words), self._words, self.figure)
         self._settled = True
+
+    def _seen(self, values) -> Scene:
+        return Scene(**{**values, **vars(self.scene(**values))})
+
+    def _follow(self, scene) -> None:
+        for follow in self._followers:
+            follow(scene)
+        self.follow(scene)
 
     def _start_afresh(self) -> None:
         """Forget all pixels: the picture has another number of them now."""

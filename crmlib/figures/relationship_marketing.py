@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from matplotlib.patches import Ellipse
@@ -11,20 +10,10 @@ from matplotlib.patches import Ellipse
 from crmlib import relationship_marketing as marketing
 from crmlib import running_case
 from crmlib.figures.controls import Slider
+from crmlib.figures.drawing import columns
 from crmlib.figures.numbers import shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    RED,
-    WORDS,
-    no_axes,
-    percent_axis,
-    two_by_two,
-)
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED
 
 # Our example, yuan: a sale costs 60 by transaction marketing and 20 of care in a relationship; rivals tempt with 100.
 COSTS = {"care_per_period": 20, "selling_cost": 60}
@@ -55,35 +44,25 @@ class where_relationships_pay(Picture):
     def scene(self, *, switching_cost, horizon, investment):
         kept = marketing.retention_from_switching_cost(switching_cost=switching_cost, temptation=TEMPTATION)
         advantage = marketing.relationship_advantage(horizon=horizon, retention_rate=kept, investment=investment, **COSTS)
-        line = _line(investment)
-        return SimpleNamespace(switching_cost=switching_cost, horizon=horizon, kept=kept, advantage=advantage, pays=advantage > 1e-9, line=line)
+        return Scene(kept=kept, advantage=advantage, pays=advantage > 1e-9, line=_line(investment))
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="pays_title", x="switching_axis", y="horizon_axis")
-        self.axes.set(xlim=(0, HIGHEST_SWITCHING_COST * 1.02), ylim=(0, LONGEST_HORIZON + 1), yticks=[1, 5, 10, 15, 20])
-
-    def moved(self):
-        axes = self.axes
-        self.area = axes.fill_between([0], [0], [0], color=GREEN, alpha=0.18, linewidth=0)
-        (self.line,) = axes.plot([], [], color=GREEN, linewidth=2)
-        (self.dot,) = axes.plot([], [], "o", color=BLUE, markersize=11, clip_on=False)
-        self.dot_words = self.label(axes, colour=BLUE, size=10, gap=9)
-        self.area_words = axes.text(0.98, 0.95, "", transform=axes.transAxes, ha="right", va="top", fontsize=9, color=WORDS[GREEN])
-        self.other_words = axes.text(0.9, 0.03, "", transform=axes.transAxes, ha="right", va="bottom", fontsize=9, color=INK)
-        return [self.area, self.line, self.dot, self.area_words, self.other_words]
-
-    def follow(self, scene) -> None:
-        xs, ys = [x for x, _ in scene.line], [y for _, y in scene.line]
-        self.line.set_data(xs, ys)
-        self.area.set_data(xs or [0], ys or [0], [LONGEST_HORIZON + 1] * max(1, len(xs)))
-        self.area.set_visible(bool(xs))
-        self.area_words.set_text(self.say("relationship_area") if xs else "")
-        self.other_words.set_text("" if xs and xs[0] == 0 else self.say("transaction_area"))
-        self.dot.set_data([scene.switching_cost], [scene.horizon])
-        colour = GREEN if scene.pays else RED
-        self.dot.set_color(colour)
-        amount = f"{scene.advantage:+,.0f}".replace("-", "−")
-        self.dot_words.at(scene.switching_cost, scene.horizon, self.say("advantage", amount=amount), colour=WORDS[colour])
+        top = LONGEST_HORIZON + 1
+        axes = self.set_up(
+            title="pays_title", x="switching_axis", y="horizon_axis", xlim=(0, HIGHEST_SWITCHING_COST * 1.02), ylim=(0, top), yticks=[1, 5, 10, 15, 20],
+        )
+        area, side = axes.fill_between([0], [0], [0], color=GREEN, alpha=0.18, linewidth=0), {"transform": axes.transAxes, "ha": "right"}
+        self.moves(area, lambda now: area.set_data(*(columns(now.line) if now.line else ([0], [top])), top))
+        self.line(axes, lambda now: columns(now.line), color=GREEN, linewidth=2)
+        self.mark(
+            axes, lambda now: (now.switching_cost, now.horizon),
+            lambda now: self.say("advantage", amount=f"{now.advantage:+,.0f}".replace("-", "−")),
+            colour=lambda now: GREEN if now.pays else RED, size=11, clip_on=False, label={"gap": 9},
+        )
+        self.write(axes, 0.98, 0.95, lambda now: self.say("relationship_area") if now.line else "", colour=GREEN, va="top", **side)
+        self.write(
+            axes, 0.9, 0.03, lambda now: "" if now.line and now.line[0][0] == 0 else self.say("transaction_area"), va="bottom", **side,
+        )
 
     def sentence(self, scene) -> str:
         return self.say(
@@ -117,33 +96,22 @@ class promise_keeper(Picture):
         path = [START, *marketing.trust_after(order, start=START, gain=gain, loss=loss)]
         before = path[kept_before]
         repair = marketing.promises_to_repair(trust=before, gain=gain, loss=loss)
-        return SimpleNamespace(kept_before=kept_before, path=path, before=before, after=path[kept_before + 1], repair=repair)
+        return Scene(path=path, before=before, after=path[kept_before + 1], repair=repair)
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="trust_title", x="promises_axis", y="trust_axis")
-        self.axes.set(xlim=(-0.5, PROMISES + 1), ylim=(0, 1.1), yticks=[0, 0.25, 0.5, 0.75, 1])
-        percent_axis(self.axes.yaxis)
+        axes = self.set_up(
+            title="trust_title", x="promises_axis", y="trust_axis", percent="y", xlim=(-0.5, PROMISES + 1), ylim=(0, 1.1), yticks=[0, 0.25, 0.5, 0.75, 1],
+        )
 
-    def moved(self):
-        axes = self.axes
-        (self.level,) = axes.plot([], [], color=GREY, linewidth=1, linestyle=":")
-        (self.path,) = axes.plot([], [], "o-", color=BLUE, linewidth=1.8, markersize=4)
-        (self.broken,) = axes.plot([], [], "X", color=RED, markersize=11)
-        (self.again,) = axes.plot([], [], "*", color=GREEN, markersize=14)
-        self.broken_words = self.label(axes, colour=WORDS[RED], size=10, prefer=("below right", "right", "below"))
-        self.again_words = self.label(axes, colour=WORDS[GREEN], size=10, prefer=("above", "above left"))
-        return [self.level, self.path, self.broken, self.again]
+        def again(now):
+            at = now.kept_before + 1 + (now.repair or 0)
+            return (at, now.path[at]) if now.repair is not None and at <= PROMISES else None
 
-    def follow(self, scene) -> None:
-        at = scene.kept_before + 1
-        self.path.set_data(range(len(scene.path)), scene.path)
-        self.level.set_data([scene.kept_before, PROMISES], [scene.before] * 2)
-        self.broken.set_data([at], [scene.after])
-        self.broken_words.at(at, scene.after, self.say("broken"))
-        seen = scene.repair is not None and at + scene.repair <= PROMISES
-        self.again.set_data([at + scene.repair] if seen else [], [scene.path[at + scene.repair]] if seen else [])
-        x, y = (at + scene.repair, scene.path[at + scene.repair]) if seen else (0, 0)
-        self.again_words.at(x, y, self.say("as_before", count=scene.repair) if seen else "")
+        self.line(axes, lambda now: ([now.kept_before, PROMISES], [now.before] * 2), ":", color=GREY, linewidth=1)
+        self.line(axes, lambda now: (range(len(now.path)), now.path), "o-", color=BLUE, linewidth=1.8, markersize=4)
+        broken = self.say("broken")
+        self.mark(axes, lambda now: (now.kept_before + 1, now.after), broken, "X", colour=RED, size=11, prefer=("below right", "right", "below"))
+        self.mark(axes, again, lambda now: self.say("as_before", count=now.repair), "*", colour=GREEN, size=14, prefer=("above", "above left"))
 
     def sentence(self, scene) -> str:
         return self.say("trust_sentence", kept=scene.kept_before, before=f"{scene.before * 100:.0f}", after=f"{scene.after * 100:.0f}", repair=scene.repair)
@@ -159,53 +127,38 @@ class what_is_rewarded(Picture):
         path = _years(acquisition_weight, cost_per_contract)
         ends = [_years(weight, cost_per_contract)["contribution"].iloc[-1] / 1000 for weight in WEIGHTS]
         best = max(range(len(WEIGHTS)), key=ends.__getitem__)
-        return SimpleNamespace(
-            weight=acquisition_weight,
-            customers=[TEAM["start"], *path["customers"]],
-            signed=[0, *path["new"].cumsum()],
-            new=path["new"].iloc[-1],
-            ends=ends,
-            earned=path["contribution"].iloc[-1] / 1000,
-            best=WEIGHTS[best],
-            most=ends[best],
+        return Scene(
+            customers=[TEAM["start"], *path["customers"]], signed=[0, *path["new"].cumsum()], new=path["new"].iloc[-1],
+            ends=ends, earned=path["contribution"].iloc[-1] / 1000, best=WEIGHTS[best], most=ends[best],
         )
 
     def draw(self) -> None:
-        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.2, 1))
-        self.set_up(self.left, title="team_title", x="year_axis", xlim=(0, 10.5), ylim=(0, 3300), xticks=range(0, 11, 2))
-        self.set_up(
-            self.right, title="earned_title", x="weight_axis", percent="x", xlim=(-0.05, 1.05), ylim=(-60, 165), xticks=[0, 0.25, 0.5, 0.75, 1],
+        left, right = self.figure.subplots(1, 2, width_ratios=(1.2, 1))
+        self.set_up(left, title="team_title", x="year_axis", xlim=(0, 10.5), ylim=(0, 3300), xticks=range(0, 11, 2))
+        self.set_up(right, title="earned_title", x="weight_axis", percent="x", xlim=(-0.05, 1.05), ylim=(-60, 165), xticks=[0, 0.25, 0.5, 0.75, 1])
+        right.axhline(0, color=GREY, linewidth=0.8)
+        self.line(left, lambda now: (range(11), now.signed), "--", color=ORANGE, linewidth=2)
+        self.line(left, lambda now: (range(11), now.customers), color=BLUE, linewidth=2.2)
+        self.label(
+            left, lambda now: (10, now.signed[-1]), lambda now: self.say("signed", number=f"{now.signed[-1]:,.0f}"),
+            colour=ORANGE, size=10, prefer=("above left", "left"),
         )
-        self.right.axhline(0, color=GREY, linewidth=0.8)
-
-    def moved(self):
-        (self.signed,) = self.left.plot([], [], color=ORANGE, linewidth=2, linestyle="--")
-        (self.customers,) = self.left.plot([], [], color=BLUE, linewidth=2.2)
-        self.signed_words = self.label(self.left, colour=WORDS[ORANGE], size=10, prefer=("above left", "left"))
-        self.customers_words = self.label(self.left, colour=BLUE, size=10, prefer=("below left", "above left"))
-        (self.curve,) = self.right.plot([], [], color=GREY, linewidth=1.6)
-        (self.star,) = self.right.plot([], [], "*", color=GREEN, markersize=13)
-        (self.dot,) = self.right.plot([], [], "o", color=BLUE, markersize=9)
-        self.dot_words = self.label(self.right, colour=BLUE, size=10, prefer=("below", "above", "left"))
-        self.star_words = self.label(self.right, colour=WORDS[GREEN], prefer=("above", "below"))
-        return [self.signed, self.customers, self.curve, self.star, self.dot]
-
-    def follow(self, scene) -> None:
-        self.signed.set_data(range(11), scene.signed)
-        self.customers.set_data(range(11), scene.customers)
-        self.signed_words.at(10, scene.signed[-1], self.say("signed", number=f"{scene.signed[-1]:,.0f}"))
-        self.customers_words.at(10, scene.customers[-1], self.say("at_hand", number=f"{scene.customers[-1]:,.0f}"))
-        self.curve.set_data(WEIGHTS, scene.ends)
-        self.dot.set_data([scene.weight], [scene.earned])
-        self.star.set_data([scene.best], [scene.most])
-        self.dot_words.at(scene.weight, scene.earned, self.say("thousand", number=f"{scene.earned:,.0f}".replace("-", "−")))
-        self.star_words.at(scene.best, scene.most, self.say("most", number=f"{scene.most:,.0f}") if scene.best != scene.weight else "")
+        self.label(
+            left, lambda now: (10, now.customers[-1]), lambda now: self.say("at_hand", number=f"{now.customers[-1]:,.0f}"),
+            colour=BLUE, size=10, prefer=("below left", "above left"),
+        )
+        self.line(right, lambda now: (WEIGHTS, now.ends), color=GREY, linewidth=1.6)
+        self.best_and_here(
+            right, lambda now: (now.best, now.most), lambda now: self.say("most", number=f"{now.most:,.0f}"),
+            lambda now: (now.acquisition_weight, now.earned), lambda now: self.say("thousand", number=f"{now.earned:,.0f}".replace("-", "−")),
+            prefer=("below", "above", "left"),
+        )
 
     def sentence(self, scene) -> str:
         return self.say(
             "rewarded_sentence",
             earned=f"{scene.earned:,.0f}".replace("-", "−"),
-            **shown(".0%", weight=scene.weight, best=scene.best),
+            **shown(".0%", weight=scene.acquisition_weight, best=scene.best),
             **shown(",.0f", new=scene.new, signed=scene.signed[-1], customers=scene.customers[-1], most=scene.most),
         )
 
@@ -219,7 +172,7 @@ class two_orientations(Picture):
     """Where transaction and where relationship marketing stands, by the customer's horizon and switching cost."""
 
     def draw(self) -> None:
-        axes = self.set_up(self.figure.subplots(), x="leaving_axis", y="ahead_axis", xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
+        axes = self.set_up(x="leaving_axis", y="ahead_axis", xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
         axes.grid(False)
         corners = {
             "upper left": (self.say("only_far"), INK),
@@ -227,39 +180,32 @@ class two_orientations(Picture):
             "lower left": (self.say("transaction_corner"), ORANGE),
             "lower right": (self.say("only_bound"), INK),
         }
-        two_by_two(axes, across=0.5, up=0.5, corners=corners)
+        self.fields(axes, corners, across=0.5, up=0.5)
         for name, (leaving, ahead) in MARKETS.items():
             colour = GREEN if min(leaving, ahead) > 0.5 else ORANGE if max(leaving, ahead) < 0.5 else GREY
-            axes.plot([leaving], [ahead], "o", color=colour, markersize=8)
-            self.label(axes, colour=INK, box=None, prefer="right").at(leaving, ahead, self.say(f"market_{name}"))
-
-    def sentence(self, scene) -> str:
-        return self.say("orientations_sentence")
+            self.mark(
+                axes, (leaving, ahead), self.say(f"market_{name}"), colour=colour, size=8, prefer="right", label={"size": 9, "colour": INK, "box": None},
+            )
 
 
 class orientation_map(Picture):
     """The exam text's figure with two axes; on the one that runs upwards the places of the two marketings are lost."""
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        no_axes(axes)
-        axes.set(xlim=(-1.75, 1.75), ylim=(-1.2, 1.2))
+        axes = self.set_up(bare=True, xlim=(-1.75, 1.75), ylim=(-1.2, 1.2))
         for start, end in (((-1.1, 0), (1.1, 0)), ((0, -0.95), (0, 0.95))):
             axes.annotate("", end, start, arrowprops={"arrowstyle": "<->", "color": INK, "linewidth": 1.3})
         for across, name, colour in ((-0.72, "traditional", ORANGE), (0.72, "relational", GREEN)):
             axes.add_patch(Ellipse((across, 0), 0.62, 1.75, facecolor=colour, alpha=0.15, edgecolor=colour, linestyle="--", linewidth=1.4))
-            axes.text(across, 0.45, self.say(name), ha="center", va="center", fontsize=10, color=WORDS[colour])
-            axes.text(across, -0.42, self.say("place_lost"), ha="center", va="center", fontsize=9, color=INK)
+            self.write(axes, across, 0.45, self.say(name), size=10, colour=colour, ha="center", va="center")
+            self.write(axes, across, -0.42, self.say("place_lost"), ha="center", va="center")
         for x, y, name, side, level in (
             (-1.14, 0, "transaction", "right", "center"),
             (1.14, 0, "relationship", "left", "center"),
             (0, 1, "resource", "center", "bottom"),
             (0, -1, "production", "center", "top"),
         ):
-            axes.text(x, y, self.say(f"orientation_{name}"), ha=side, va=level, fontsize=10, color=INK)
-
-    def sentence(self, scene) -> str:
-        return self.say("map_sentence")
+            self.write(axes, x, y, self.say(f"orientation_{name}"), size=10, ha=side, va=level)
 
 
 class running_case_map(Picture):
@@ -268,7 +214,7 @@ class running_case_map(Picture):
     def scene(self):
         found = _case()
         pays = found[found["advantage"] > 0]
-        return SimpleNamespace(
+        return Scene(
             places=found.groupby(["switching_cost", "horizon"])["advantage"].agg(["size", "sum"]).reset_index(),
             named=found[found["customer_id"].isin(NAMED)],
             count=len(found),
@@ -278,20 +224,20 @@ class running_case_map(Picture):
         )
 
     def draw(self) -> None:
-        axes = self.set_up(self.figure.subplots(), title="case_title", x="switching_axis", y="years_axis")
         horizons = sorted(self.now.places["horizon"].unique())
         self.rows = {horizon: row for row, horizon in enumerate(horizons)}
-        axes.set(xlim=(-1200, 13200), ylim=(-0.5, 2.7), xticks=sorted(self.now.places["switching_cost"].unique()))
+        costs = sorted(self.now.places["switching_cost"].unique())
+        axes = self.set_up(title="case_title", x="switching_axis", y="years_axis", xlim=(-1200, 13200), ylim=(-0.5, 2.7), xticks=costs)
         axes.set_yticks(range(len(horizons)), horizons)
         axes.xaxis.set_major_formatter("{x:,.0f}")
         for place in self.now.places.itertuples():
-            colour = GREEN if place.sum > 0 else ORANGE
-            axes.scatter([place.switching_cost], [self.rows[place.horizon]], s=130 + place.size * 9, color=colour, alpha=0.3, linewidth=0)
-            axes.text(place.switching_cost, self.rows[place.horizon], f"{place.size}", ha="center", va="center", fontsize=9, color=INK)
-        axes.text(-900, self.rows[max(self.rows)], self.say("relationship_area"), va="center", fontsize=9, color=WORDS[GREEN])
-        axes.text(13000, 0.5, self.say("transaction_area"), ha="right", va="center", fontsize=9, color=WORDS[ORANGE])
+            row = self.rows[place.horizon]
+            axes.scatter([place.switching_cost], [row], s=130 + place.size * 9, color=GREEN if place.sum > 0 else ORANGE, alpha=0.3, linewidth=0)
+            self.write(axes, place.switching_cost, row, f"{place.size}", ha="center", va="center")
+        self.write(axes, -900, self.rows[max(self.rows)], self.say("relationship_area"), colour=GREEN, va="center")
+        self.write(axes, 13000, 0.5, self.say("transaction_area"), colour=ORANGE, ha="right", va="center")
         for where, names in self._named().items():
-            self.label(axes, colour=BLUE, gap=14, prefer="above").at(*where, ", ".join(names))
+            self.label(axes, where, ", ".join(names), colour=BLUE, gap=14, prefer="above")
 
     def _named(self) -> dict[tuple[float, int], list[str]]:
         found: dict[tuple[float, int], list[str]] = {}

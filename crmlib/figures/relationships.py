@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from functools import cache, lru_cache
-from types import SimpleNamespace
 
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from crmlib import relationships, running_case
-from crmlib.figures.bars import NumberedBars
 from crmlib.figures.controls import Slider
+from crmlib.figures.drawing import columns
 from crmlib.figures.numbers import shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS, no_axes, percent_axis, quiet_axes, two_by_two
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS
 from crmlib.language import message, percent
 
 # Our example: below this share of good deliveries the customers of the running case fall back.
@@ -39,8 +38,7 @@ class stage_dial(Picture):
 
     def scene(self, **evidence):
         found = relationships.diagnose_stage(**evidence, reliability_needed=RELIABILITY_NEEDED)
-        return SimpleNamespace(
-            **evidence,
+        return Scene(
             words=found.words,
             holds=found.reason != "supply_fails",
             stage=found.stage,
@@ -50,55 +48,49 @@ class stage_dial(Picture):
         )
 
     def draw(self) -> None:
-        self.stairs, self.meters = self.figure.subplots(1, 2, width_ratios=(1.55, 1))
-        axes = self.stairs
-        axes.set_title(self.say("stairs_title"), loc="left", fontsize=10, color=INK)
-        no_axes(axes)
-        axes.set(xlim=(0, 3), ylim=(-0.75, 4.3))
+        stairs, meters = self.figure.subplots(1, 2, width_ratios=(1.55, 1))
+        self.set_up(stairs, title="stairs_title", bare=True, xlim=(0, 3), ylim=(-0.75, 4.3))
         for place, stage in enumerate(relationships.STAGES):
-            axes.add_patch(Rectangle((place, 0), 1, place + 1, facecolor=SKY, alpha=0.25 + 0.2 * place, linewidth=0))
-            axes.text(place + 0.5, place + 0.94, self.say(f"step_{stage}"), ha="center", va="top", fontsize=9, color=INK, linespacing=1.2)
-        self._draw_meters()
+            stairs.add_patch(Rectangle((place, 0), 1, place + 1, facecolor=SKY, alpha=0.25 + 0.2 * place, linewidth=0))
+            self.write(stairs, place + 0.5, place + 0.94, self.say(f"step_{stage}"), ha="center", va="top", linespacing=1.2)
+        self.foundation = self.moves(stairs.add_patch(Rectangle((0, -0.6), 3, 0.5, facecolor=GREEN, linewidth=0)))
+        self.foundation_words = self.write(
+            stairs, 1.5, -0.35, lambda now: self.say("foundation_holds" if now.holds else "foundation_fails"), colour="white", ha="center", va="center",
+        )
+        look = {"gap": 11, "box": None}
+        self.mark(
+            stairs, lambda now: (now.shown + 0.5, now.shown + 1.35) if now.place != now.shown else None, self.say("information_alone"),
+            colour=GREY, size=13, prefer=("above", "left"), label={"size": 8, **look}, markerfacecolor="none", markeredgewidth=1.6,
+        )
+        self.mark(
+            stairs, lambda now: (now.place + 0.5, now.place + 1.35), self.say("relationship"),
+            colour=lambda now: BLUE if now.holds else RED, size=13, prefer=("above", "left"), label={"size": 9, "colour": INK, **look},
+        )
+        self._draw_meters(meters)
 
-    def _draw_meters(self) -> None:
-        axes = self.meters
-        self.set_up(axes, title="meters_title")
-        no_axes(axes)
-        axes.set(xlim=(0, 1.3), ylim=(-0.75, 2.75))
-        for row, name in enumerate(("meter_joint", "meter_information", "meter_supply")):
-            axes.text(0, row + 0.25, self.say(name), fontsize=9, color=INK)
+    def _draw_meters(self, axes) -> None:
+        self.set_up(axes, title="meters_title", bare=True, xlim=(0, 1.3), ylim=(-0.75, 2.75))
+        meters = {
+            "meter_joint": lambda now: (now.problems_solved_jointly / 6, str(now.problems_solved_jointly)),
+            "meter_information": lambda now: (now.information_sensitivity / 3, str(now.information_sensitivity)),
+            "meter_supply": lambda now: (now.supply_reliability, percent(now.supply_reliability)),
+        }
+        self.bars = {}
+        for row, (name, meter) in enumerate(meters.items()):
+            self.write(axes, 0, row + 0.25, self.say(name))
             axes.barh(row, 1, height=0.36, color=PALE)
+            (bar,) = axes.barh(row, 0, height=0.36, color=BLUE)
+            self.bars[name] = self.moves(bar, lambda now, bar=bar, meter=meter: bar.set_width(meter(now)[0]))
+            self.write(axes, 1.04, row, lambda now, meter=meter: meter(now)[1], va="center")
         axes.plot([RELIABILITY_NEEDED] * 2, [1.76, 2.2], color=INK, linewidth=1.2)
-        axes.text(RELIABILITY_NEEDED, 1.72, self.say("needed", percent=f"{RELIABILITY_NEEDED * 100:.0f}"), fontsize=8, color=INK, ha="center", va="top")
-
-    def moved(self):
-        self.foundation = self.stairs.add_patch(Rectangle((0, -0.6), 3, 0.5, facecolor=GREEN, linewidth=0))
-        self.foundation_words = self.stairs.text(1.5, -0.35, "", ha="center", va="center", fontsize=9, color="white")
-        (self.hollow,) = self.stairs.plot([], [], "o", markersize=13, markerfacecolor="none", markeredgecolor=GREY, markeredgewidth=1.6)
-        (self.ball,) = self.stairs.plot([], [], "o", markersize=13, color=BLUE)
-        self.ball_words = self.label(self.stairs, colour=INK, gap=11, box=None, prefer=("above", "left"))
-        self.hollow_words = self.label(self.stairs, colour=WORDS[GREY], size=8, gap=11, box=None, prefer=("above", "left"))
-        self.bars = [self.meters.barh(row, 0, height=0.36, color=BLUE)[0] for row in range(3)]
-        self.numbers = [self.meters.text(1.04, row, "", fontsize=9, color=INK, va="center") for row in range(3)]
-        return [self.foundation, self.foundation_words, self.hollow, self.ball, *self.bars, *self.numbers]
+        self.write(axes, RELIABILITY_NEEDED, 1.72, self.say("needed", percent=f"{RELIABILITY_NEEDED * 100:.0f}"), size=8, ha="center", va="top")
 
     def follow(self, scene) -> None:
-        self.foundation.set_facecolor(WORDS[GREEN] if scene.holds else WORDS[RED])
+        colour = WORDS[GREEN if scene.holds else RED]
+        self.foundation.set_facecolor(colour)
         self.foundation.set_hatch(None if scene.holds else "//")
-        self.foundation_words.set_text(self.say("foundation_holds" if scene.holds else "foundation_fails"))
-        self.foundation_words.set_bbox(None if scene.holds else {"facecolor": WORDS[RED], "edgecolor": "none", "pad": 2})
-        self.ball.set_data([scene.place + 0.5], [scene.place + 1.35])
-        self.ball.set_color(BLUE if scene.holds else RED)
-        self.ball_words.at(scene.place + 0.5, scene.place + 1.35, self.say("relationship"))
-        apart = scene.place != scene.shown
-        self.hollow.set_data([scene.shown + 0.5] if apart else [], [scene.shown + 1.35] if apart else [])
-        self.hollow_words.at(scene.shown + 0.5, scene.shown + 1.35, self.say("information_alone") if apart else "")
-        shares = (scene.problems_solved_jointly / 6, scene.information_sensitivity / 3, scene.supply_reliability)
-        words = (str(scene.problems_solved_jointly), str(scene.information_sensitivity), percent(scene.supply_reliability))
-        for bar, text, share, word in zip(self.bars, self.numbers, shares, words):
-            bar.set_width(share)
-            text.set_text(word)
-        self.bars[2].set_color(BLUE if scene.holds else RED)
+        self.foundation_words.set_bbox(None if scene.holds else {"facecolor": colour, "edgecolor": "none", "pad": 2})
+        self.bars["meter_supply"].set_color(BLUE if scene.holds else RED)
 
     def sentence(self, scene) -> str:
         return self.say(
@@ -127,42 +119,30 @@ class volume_loyalty_map(Picture):
         for (volume, loyalty), kind, left in zip(_businesses(), _types(volume_boundary, loyalty_boundary), _leaving(price_gap)):
             members[kind].append((volume, loyalty, left))
         groups = {name: _Group(rows) for name, rows in members.items()}
-        return SimpleNamespace(price_gap=price_gap, volume_boundary=volume_boundary, loyalty_boundary=loyalty_boundary, groups=groups)
+        return Scene(groups=groups, gone=[place for group in groups.values() for place in group.leaving])
 
     def draw(self) -> None:
-        self.axes = self.figure.subplots()
-        quiet_axes(self.axes, title=self.say("map_title", year=YEAR), x=self.say("volume_axis"), y=self.say("loyalty_axis"))
-        self.axes.set_xscale("log")
-        self.axes.set(xlim=(self.least, self.most), ylim=(-0.16, 1.24))
-        self.axes.xaxis.set_major_locator(FixedLocator((100, 300, 1000, 3000, 10_000, 30_000)))
-        self.axes.xaxis.set_minor_locator(NullLocator())
-        self.axes.xaxis.set_major_formatter(FuncFormatter(lambda value, place: f"{value:,.0f}"))
-        self.axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
-        percent_axis(self.axes.yaxis)
+        axes = self.set_up(
+            title="map_title", x="volume_axis", y="loyalty_axis", percent="y", numbers={"year": YEAR},
+            xscale="log", xlim=(self.least, self.most), ylim=(-0.16, 1.24), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        )
+        axes.xaxis.set_major_locator(FixedLocator((100, 300, 1000, 3000, 10_000, 30_000)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        fields = {}
+        for name, (shape, colour) in TYPE_MARKS.items():
+            look = {"color": colour, "markersize": 5, "alpha": 0.8, "markeredgewidth": 0}
+            self.line(axes, lambda now, name=name: columns(now.groups[name].staying), shape, **look)
+            fields[self.corners[name]] = (lambda now, name=name: self._counted(name, now.groups[name]), INK)
+        self.line(axes, lambda now: columns(now.gone), "x", color=RED, markersize=6, markeredgewidth=1.6)
+        self.fields(axes, fields, across=lambda now: now.volume_boundary, up=lambda now: now.loyalty_boundary)
+        self.write(axes, 0.5, 0.98, self._rival, colour=RED, va="top", ha="center", transform=axes.transAxes)
 
-    def moved(self):
-        axes = self.axes
-        self.dots = {
-            name: axes.plot([], [], mark, color=colour, markersize=5, alpha=0.8, linestyle="none", markeredgewidth=0)[0]
-            for name, (mark, colour) in TYPE_MARKS.items()
-        }
-        (self.gone,) = axes.plot([], [], "x", color=RED, markersize=6, markeredgewidth=1.6, linestyle="none")
-        self.up, self.across, texts = two_by_two(axes, across=6000, up=0.6, corners={place: ("", INK) for place in self.corners.values()})
-        self.names = {name: texts[place] for name, place in self.corners.items()}
-        self.rival = axes.text(0.5, 0.98, "", fontsize=9, color=WORDS[RED], va="top", ha="center", transform=axes.transAxes)
-        return [*self.dots.values(), self.gone, self.across, self.up, *self.names.values(), self.rival]
+    def _counted(self, name: str, group: _Group) -> str:
+        return self.say("type_words" if group.leaving else "type_stays", type=self.say(name), count=group.count, leaving=len(group.leaving))
 
-    def follow(self, scene) -> None:
-        gone = []
-        for name, group in scene.groups.items():
-            self.dots[name].set_data(*_columns(group.staying))
-            gone += group.leaving
-            words = {"type": self.say(name), "count": group.count, "leaving": len(group.leaving)}
-            self.names[name].set_text(self.say("type_words" if group.leaving else "type_stays", **words))
-        self.gone.set_data(*_columns(gone))
-        self.across.set_ydata([scene.loyalty_boundary] * 2)
-        self.up.set_xdata([scene.volume_boundary] * 2)
-        self.rival.set_text(self.say("rival", percent=f"{scene.price_gap * 100:.0f}") if scene.price_gap else self.say("no_rival"))
+    def _rival(self, now) -> str:
+        return self.say("rival", percent=f"{now.price_gap * 100:.0f}") if now.price_gap else self.say("no_rival")
 
     def sentence(self, scene) -> str:
         groups, gap = scene.groups, f"{scene.price_gap * 100:.0f}"
@@ -218,10 +198,6 @@ def _leaving(price_gap: float) -> list[bool]:
     return [relationships.leaves_under_price_attack(volume=volume, loyalty=loyalty, **attack) for volume, loyalty in _businesses()]
 
 
-def _columns(points) -> tuple[list, list]:
-    return ([one for one, _ in points], [other for _, other in points])
-
-
 class ladder_flow(Picture):
     """How many prospects become customers, clients and partners, and what one more partner costs by each lever."""
 
@@ -235,22 +211,20 @@ class ladder_flow(Picture):
         levers = relationships.development_levers(factor=2, **flow, **STEP_COSTS)
         costs = [float(cost) for cost in levers["cost_per_extra_partner"]]
         budget, more = float(levers["extra_cost"].iloc[0]), float(levers["extra_partners"].iloc[0])
-        return SimpleNamespace(counts=found.counts, total=found.total_cost, each=found.cost_per_partner, costs=costs, budget=budget, more=more)
+        return Scene(counts=found.counts, total=found.total_cost, each=found.cost_per_partner, costs=costs, budget=budget, more=more)
 
     def draw(self) -> None:
-        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1, 1.1))
-        self.set_up(self.left, title="flow_title", rows=[self.say(name) for name in relationships.DEVELOPMENT_STEPS], xlim=(0, 4.6))
-        self.set_up(self.right, title="lever_title", rows=[self.say(f"lever_{name}") for name in relationships.LEVERS], xlim=(0, 1.3))
-
-    def moved(self):
-        self.people = NumberedBars(self.left, range(4), gap=0.08, size=9, colour=BLUE)
-        self.levers = NumberedBars(self.right, range(4), gap=0.02, size=9, colour=[GREY, SKY, BLUE, GREEN])
-        return [*self.people.artists, *self.levers.artists]
-
-    def follow(self, scene) -> None:
-        # A linear bar of 3 beside 1,000 would be invisible.
-        self.people.show([math.log10(max(count, 1)) for count in scene.counts], map(_count, scene.counts))
-        self.levers.show([cost / max(scene.costs) for cost in scene.costs], [f"{cost:,.0f}" for cost in scene.costs])
+        left, right = self.figure.subplots(1, 2, width_ratios=(1, 1.1))
+        self.set_up(left, title="flow_title", rows=[self.say(name) for name in relationships.DEVELOPMENT_STEPS], xlim=(0, 4.6))
+        self.set_up(right, title="lever_title", rows=[self.say(f"lever_{name}") for name in relationships.LEVERS], xlim=(0, 1.3))
+        self.numbered_bars(
+            # A linear bar of 3 beside 1,000 would be invisible.
+            left, range(4), lambda now: ([math.log10(max(count, 1)) for count in now.counts], map(_count, now.counts)), gap=0.08, size=9, colour=BLUE,
+        )
+        self.numbered_bars(
+            right, range(4), lambda now: ([cost / max(now.costs) for cost in now.costs], [f"{cost:,.0f}" for cost in now.costs]),
+            gap=0.02, size=9, colour=[GREY, SKY, BLUE, GREEN],
+        )
 
     def sentence(self, scene) -> str:
         top, second, third, _ = (f"{cost:,.0f}" for cost in scene.costs)
@@ -271,7 +245,6 @@ def _count(count: float) -> str:
 class four_types(Picture):
     """The square of volume and loyalty with its four names, and the five customers of the case where their numbers put them."""
 
-    places = {"partner": "upper right", "functional": "lower right", "emotional": "upper left", "drifting": "lower left"}
     # Where a customer of the table stands in the square: by its two numbers, not to scale.
     customers = {20164: (0.88, 0.8), 20087: (0.62, 0.84), 20170: (0.12, 0.83), 20006: (0.84, 0.24), 20002: (0.58, 0.14)}
 
@@ -282,20 +255,15 @@ class four_types(Picture):
         found = {}
         for number, volume, share in table[list(columns)].itertuples(index=False, name=None):
             found[number] = relationships.volume_loyalty_type(volume=volume, loyalty=share, volume_boundary=6000, loyalty_boundary=0.6)
-        return SimpleNamespace(types=found)
+        return Scene(types=found)
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        no_axes(axes)
-        axes.set(xlim=(0, 1), ylim=(0, 1))
-        fields = {place: (self.say(f"{name}_field"), TYPE_MARKS[name][1]) for name, place in self.places.items()}
-        two_by_two(axes, across=0.5, up=0.5, corners=fields, size=10)
+        axes = self.set_up(x="volume_arrow", y="loyalty_arrow", bare=True, xlim=(0, 1), ylim=(0, 1))
+        fields = {place: (self.say(f"{name}_field"), TYPE_MARKS[name][1]) for name, place in volume_loyalty_map.corners.items()}
+        self.fields(axes, fields, across=0.5, up=0.5, size=10)
         for number, (x, y) in self.customers.items():
-            mark, colour = TYPE_MARKS[self.now.types[number]]
-            axes.plot([x], [y], mark, color=colour, markersize=8)
-            self.label(axes, colour=INK, size=9, box=None, prefer="below").at(x, y, self.say(f"customer_{number}"))
-        axes.set_xlabel(self.say("volume_arrow"), fontsize=9, color=INK)
-        axes.set_ylabel(self.say("loyalty_arrow"), fontsize=9, color=INK)
-
-    def sentence(self, scene) -> str:
-        return self.say("four_types_sentence")
+            shape, colour = TYPE_MARKS[self.now.types[number]]
+            self.mark(
+                axes, (x, y), self.say(f"customer_{number}"), shape,
+                colour=colour, size=8, prefer="below", label={"size": 9, "colour": INK, "box": None},
+            )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from types import SimpleNamespace
 
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Rectangle
 
 from crmlib import running_case, satisfaction
-from crmlib.figures.bars import Bars, Blocks
+from crmlib.figures.bars import Blocks
 from crmlib.figures.controls import Slider
 from crmlib.figures.numbers import shown
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, WORDS, no_axes, quiet_axes
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED
 
 # Our example: a scale of 100; half buy at a promise of 50, and what is perceived differs by 12 points from one delivery to the next.
 MARKET = {"threshold": 50, "buyer_spread": 10, "performance_spread": 12}
@@ -40,63 +39,62 @@ class expectation_against_performance(Picture):
         pair = ((perceived_first, expected_first), (perceived_second, expected_second))
         scores = [{"perceived_value": perceived, "expected_value": expected} for perceived, expected in pair]
         ratios, gaps = [satisfaction.satisfaction_ratio(**each) for each in scores], [satisfaction.disconfirmation(**each) for each in scores]
-        return SimpleNamespace(pair=pair, ratios=ratios, gaps=gaps, by_ratio=_sign(ratios[0] - ratios[1]), by_gap=_sign(gaps[0] - gaps[1]))
+        return Scene(pair=pair, ratios=ratios, gaps=gaps, by_ratio=_sign(ratios[0] - ratios[1]), by_gap=_sign(gaps[0] - gaps[1]))
 
     def draw(self) -> None:
-        self.plane, self.right = self.figure.subplots(1, 2, width_ratios=(1.45, 1))
-        quiet_axes(self.plane, title=self.say("plane_title"), x=self.say("expected_axis"), y=self.say("perceived_axis"))
-        self.plane.set(xlim=(self.least, self.most), ylim=(self.least, self.most), xticks=range(0, 11, 2), yticks=range(0, 11, 2))
-        self.plane.fill_between([0, self.beyond], [0, self.beyond], color=PALE, alpha=0.45, linewidth=0)
-        self.plane.plot([0, self.beyond], [0, self.beyond], color=INK, linewidth=1)
-        self.plane.text(11.3, 0.2, self.say("dissatisfied_side"), fontsize=9, color=INK, ha="right")
-        self.plane.text(0.2, 10.75, self.say("satisfied_side"), fontsize=9, color=INK)
-        self.set_up(self.right, title="gauges_title")
-        no_axes(self.right)
-        self.right.set(xlim=(-1, 1), ylim=(4.6, -0.75))
-        for row, name in ((-0.4, "ratio"), (2.3, "difference")):
-            self.right.text(-1, row, self.say(name), fontsize=9, color=INK, va="center")
-
-    def moved(self):
-        self.wedges = [self.plane.add_patch(Polygon([(0, 0)], facecolor=ORANGE, alpha=0.35, linewidth=0)) for _ in range(2)]
-        (self.ratio_line,) = self.plane.plot([], [], color=GREY, linewidth=1, linestyle="--")
-        (self.gap_line,) = self.plane.plot([], [], color=GREY, linewidth=1, linestyle=":")
-        self.dots = [self.plane.plot([], [], mark, color=colour, markersize=9)[0] for colour, mark in self.marks]
-        self.names = [self.label(self.plane, colour=WORDS[colour], size=10, prefer=("right", "left")) for colour, _ in self.marks]
-        # Bars end at a ratio of 3 and a difference of 5: longer ones would make the usual ones too small to compare.
-        self.bars = [Bars(self.right.inset_axes((0, place, 0.86, 0.26)), (0, 1), limit=limit, horizontal=True) for place, limit in ((0.53, 3), (0.02, 5))]
-        for bars, low in zip(self.bars, (0, -5)):
-            axes = bars.bars[0].axes
-            no_axes(axes)
-            axes.patch.set_visible(False)
-            axes.set(xlim=(low * 1.02, bars.limit * 1.02), ylim=(1.5, -0.5))
-            axes.axvline(0, color=GREY, linewidth=0.8)
-        self.numbers = [self.label(bars.bars[0].axes, colour=INK, gap=4, box=None) for bars in self.bars for _ in range(2)]
-        return [*self.wedges, self.ratio_line, self.gap_line, *self.dots, *self.bars[0].artists, *self.bars[1].artists]
-
-    def follow(self, scene) -> None:
-        (perceived, expected), other = scene.pair
-        self._follow_lines(perceived, expected)
-        for dot, name, label, (height, x) in zip(self.dots, self.names, ("first", "second"), scene.pair):
-            dot.set_data([x], [height])
-            name.at(x, height, self.say(label), prefer="left" if x > 8 else "right")
-        if (perceived, expected) == other:
-            self.names[0].at(expected, perceived, self.say("both"))
-            self.names[1].at(expected, perceived, "")
-        colours = [colour for colour, _ in self.marks]
-        texts = [f"{ratio:.2f}" for ratio in scene.ratios] + [f"{gap:+.1f}".replace("-", "−") for gap in scene.gaps]
-        for bars, values, labels, words in zip(self.bars, (scene.ratios, scene.gaps), (self.numbers[:2], self.numbers[2:]), (texts[:2], texts[2:])):
-            bars.show(values, colours)
-            for place, (end, number, text) in enumerate(zip(bars.ends(values), labels, words)):
-                number.at(end, place, text, prefer="right" if end >= 0 else "left")
-
-    def _follow_lines(self, perceived, expected) -> None:
-        ratio, gap, far = perceived / expected, perceived - expected, self.beyond
-        self.ratio_line.set_data([0, far], [0, ratio * far])
-        self.gap_line.set_data([-far, far], [gap - far, gap + far])
-        here = (expected, perceived)
+        plane, right = self.figure.subplots(1, 2, width_ratios=(1.45, 1))
+        far, even = self.beyond, range(0, 11, 2)
+        self.set_up(
+            plane, title="plane_title", x="expected_axis", y="perceived_axis",
+            xlim=(self.least, self.most), ylim=(self.least, self.most), xticks=even, yticks=even,
+        )
+        plane.fill_between([0, far], [0, far], color=PALE, alpha=0.45, linewidth=0)
+        plane.plot([0, far], [0, far], color=INK, linewidth=1)
+        self.write(plane, 11.3, 0.2, self.say("dissatisfied_side"), ha="right")
+        self.write(plane, 0.2, 10.75, self.say("satisfied_side"))
         # Between the two lines one formula puts a customer above the first and the other below.
-        self.wedges[0].set_xy([here, (0, 0), (0, gap)])
-        self.wedges[1].set_xy([here, (far, ratio * far), (far, gap + far)])
+        self.area(plane, lambda now: [self._place(now, 0), (0, 0), (0, now.gaps[0])], colour=ORANGE, alpha=0.35)
+        self.area(plane, lambda now: [self._place(now, 0), (far, now.ratios[0] * far), (far, now.gaps[0] + far)], colour=ORANGE, alpha=0.35)
+        self.line(plane, lambda now: ([0, far], [0, now.ratios[0] * far]), "--", color=GREY, linewidth=1)
+        self.line(plane, lambda now: ([-far, far], [now.gaps[0] - far, now.gaps[0] + far]), ":", color=GREY, linewidth=1)
+        for number, (colour, shape) in enumerate(self.marks):
+            self.mark(
+                plane, lambda now, number=number: self._place(now, number), lambda now, number=number: self._name(now, number), shape,
+                colour=colour, prefer=lambda now, number=number: "left" if self._place(now, number)[0] > 8 else "right",
+            )
+        self._draw_gauges(right)
+
+    def _place(self, now, number: int) -> tuple[float, float]:
+        perceived, expected = now.pair[number]
+        return expected, perceived
+
+    def _name(self, now, number: int) -> str:
+        same = now.pair[0] == now.pair[1]
+        return self.say(("both" if same else "first") if number == 0 else "second") if number == 0 or not same else ""
+
+    def _draw_gauges(self, whole) -> None:
+        self.set_up(whole, title="gauges_title", bare=True, xlim=(-1, 1), ylim=(4.6, -0.75))
+        colours = [colour for colour, _ in self.marks]
+        # Bars end at a ratio of 3 and a difference of 5: longer ones would make the usual ones too small to compare.
+        for name, row, place, low, limit, values, form in (
+            ("ratio", -0.4, 0.53, 0, 3, "ratios", ".2f"),
+            ("difference", 2.3, 0.02, -5, 5, "gaps", "+.1f"),
+        ):
+            self.write(whole, -1, row, self.say(name), va="center")
+            axes = self.set_up(whole.inset_axes((0, place, 0.86, 0.26)), bare=True)
+            axes.patch.set_visible(False)
+            axes.axvline(0, color=GREY, linewidth=0.8)
+            bars = self.cut_bars(axes, (0, 1), lambda now, values=values: (getattr(now, values), colours), limit=limit, horizontal=True)
+            axes.set(xlim=(low * 1.02, limit * 1.02), ylim=(1.5, -0.5))
+            for number in (0, 1):
+                def value(now, values=values, number=number):
+                    return getattr(now, values)[number]
+
+                self.label(
+                    axes, lambda now, bars=bars, value=value, number=number: (bars.ends([value(now)])[0], number),
+                    lambda now, value=value, form=form: format(value(now), form).replace("-", "−"),
+                    gap=4, box=None, prefer=lambda now, value=value: "right" if value(now) >= 0 else "left",
+                )
 
     def sentence(self, scene) -> str:
         numbers: dict[str, str] = {}
@@ -124,57 +122,45 @@ class promise_slider(Picture):
         delivered = {"performance": performance, "assimilation": assimilation, **MARKET}
         outcomes = [satisfaction.promise_outcome(promise=each, **delivered) for each in self.promises]
         best = satisfaction.best_promise(highest=HIGHEST_PROMISE, **delivered)
-        return SimpleNamespace(
-            promise=promise,
-            performance=performance,
-            assimilation=assimilation,
-            outcomes=outcomes,
-            here=satisfaction.promise_outcome(promise=promise, **delivered),
-            best=best,
-            top=satisfaction.promise_outcome(promise=best, **delivered).satisfied_buyers,
-            kept=promise <= performance,
+        return Scene(
+            outcomes=outcomes, here=satisfaction.promise_outcome(promise=promise, **delivered), kept=promise <= performance,
+            best=best, top=satisfaction.promise_outcome(promise=best, **delivered).satisfied_buyers,
         )
 
     def draw(self) -> None:
-        self.axes = self.set_up(
-            self.figure.subplots(), title="promise_title", x="promise_axis", y="share_axis", percent="y",
+        axes = self.set_up(
+            title="promise_title", x="promise_axis", y="share_axis", percent="y",
             xlim=(-1, HIGHEST_PROMISE + 2), ylim=(0, 1.24), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
         )
         buyers = [satisfaction.promise_outcome(promise=promise, performance=USUAL, assimilation=0, **MARKET).buyer_share for promise in self.promises]
-        self.axes.plot(self.promises, buyers, color=GREY, linewidth=1.5, linestyle="--")
-        self.axes.text(100, 1.02, self.say("buyers"), fontsize=9, color=INK, ha="right", va="bottom")
-        self.axes.text(0, 1.02, self.say("satisfied_of_buyers"), fontsize=9, color=WORDS[ORANGE], ha="left", va="bottom")
+        axes.plot(self.promises, buyers, color=GREY, linewidth=1.5, linestyle="--")
+        self.write(axes, 100, 1.02, self.say("buyers"), ha="right", va="bottom")
+        self.write(axes, 0, 1.02, self.say("satisfied_of_buyers"), colour=ORANGE, ha="left", va="bottom")
 
-    def moved(self):
-        (self.satisfied,) = self.axes.plot([], [], color=ORANGE, linewidth=1.5, linestyle="-.")
-        self.area = Polygon([(0, 0)], facecolor=BLUE, alpha=0.15, linewidth=0)
-        self.axes.add_patch(self.area)
-        (self.both,) = self.axes.plot([], [], color=BLUE, linewidth=2.2)
-        (self.kept,) = self.axes.plot([], [], color=INK, linewidth=1, linestyle=":")
-        (self.guide,) = self.axes.plot([], [], color=BLUE, linewidth=1)
-        (self.best,) = self.axes.plot([], [], "*", color=GREEN, markersize=13)
-        (self.dot,) = self.axes.plot([], [], "o", color=BLUE, markersize=9, clip_on=False)
-        self.kept_words = self.axes.text(0, 1.13, "", fontsize=9, color=INK, ha="center", va="bottom")
-        self.here_words = self.label(self.axes, colour=BLUE, size=10)
-        return [self.satisfied, self.area, self.both, self.kept, self.guide, self.best, self.dot, self.kept_words]
+        def heights(now):
+            return [each.satisfied_buyers for each in now.outcomes]
+
+        def beside(now):
+            # Left of the top the words stand left of the dot, right of it right: so they never cover the curve itself.
+            return ("above left", "left") if now.promise < now.best else ("above right", "right")
+
+        self.line(axes, lambda now: (self.promises, [each.satisfied_share for each in now.outcomes]), "-.", color=ORANGE, linewidth=1.5)
+        self.area(axes, lambda now: [(0, 0), *zip(self.promises, heights(now)), (HIGHEST_PROMISE, 0)], colour=BLUE, alpha=0.15)
+        self.line(axes, lambda now: (self.promises, heights(now)), color=BLUE, linewidth=2.2)
+        self.line(axes, lambda now: ([now.performance] * 2, [0, 1.12]), ":", color=INK, linewidth=1)
+        self.line(axes, lambda now: ([now.promise] * 2, [0, now.here.satisfied_buyers]), color=BLUE, linewidth=1)
+        self.mark(axes, lambda now: (now.best, now.top), shape="*", colour=GREEN, size=13)
+        self.mark(
+            axes, lambda now: (now.promise, now.here.satisfied_buyers),
+            lambda now: self.say("satisfied_buyers", percent=f"{now.here.satisfied_buyers * 100:.0f}"),
+            colour=lambda now: BLUE if now.kept else RED, clip_on=False, prefer=beside,
+        )
+        self.kept_words = self.write(
+            axes, 0, 1.13, lambda now: self.say("delivered", number=f"{now.performance:.0f}"), ha="center", va="bottom",
+        )
 
     def follow(self, scene) -> None:
-        colour = BLUE if scene.kept else RED
-        self.satisfied.set_data(self.promises, [each.satisfied_share for each in scene.outcomes])
-        heights = [each.satisfied_buyers for each in scene.outcomes]
-        self.both.set_data(self.promises, heights)
-        self.area.set_xy([(0, 0), *zip(self.promises, heights), (HIGHEST_PROMISE, 0)])
-        self.kept.set_data([scene.performance] * 2, [0, 1.12])
         self.kept_words.set_x(scene.performance)
-        self.kept_words.set_text(self.say("delivered", number=f"{scene.performance:.0f}"))
-        here = scene.here.satisfied_buyers
-        self.guide.set_data([scene.promise] * 2, [0, here])
-        self.dot.set_data([scene.promise], [here])
-        self.dot.set_color(colour)
-        self.best.set_data([scene.best], [scene.top])
-        # Left of the top the words stand left of the dot, right of it right: so they never cover the curve itself.
-        prefer = ("above left", "left") if scene.promise < scene.best else ("above right", "right")
-        self.here_words.at(scene.promise, here, self.say("satisfied_buyers", percent=f"{here * 100:.0f}"), colour=WORDS[colour], prefer=prefer)
 
     def sentence(self, scene) -> str:
         buyers, satisfied = round(scene.here.buyer_share * 1000), round(scene.here.satisfied_buyers * 1000)
@@ -205,39 +191,31 @@ class rising_expectations(Picture):
             satisfaction.expectation_steps(perceived_values=[USUAL + extra for extra in extras], start=USUAL, adaptation_rate=adaptation_rate)
             for extras in ways
         )
-        return SimpleNamespace(adaptation_rate=adaptation_rate, total=total, kept_periods=kept_periods, at_once=at_once, in_steps=in_steps)
+        return Scene(at_once=at_once, in_steps=in_steps)
 
     def draw(self) -> None:
-        self.sides = self.figure.subplots(1, 2, sharey=True)
-        for axes, title in zip(self.sides, ("at_once_title", "steps_title")):
-            quiet_axes(axes, title=self.say(title), x=self.say("month_axis"))
-            axes.set(xlim=(0.2, MONTHS + 0.8), ylim=(46, 130), xticks=range(1, MONTHS + 1))
-        self.sides[0].set_ylabel(self.say("score_axis"), fontsize=9, color=INK)
+        sides = self.figure.subplots(1, 2, sharey=True)
+        self._draw_side(sides[0], "at_once", "at_once_title", y="score_axis")
+        self._draw_side(sides[1], "in_steps", "steps_title")
+        for height, words, colour in ((119, "perceived_line", BLUE), (111, "expected_line", INK)):
+            self.moves(self.write(sides[0], MONTHS + 0.6, height, self.say(words), colour=colour, ha="right", va="top"))
 
-    def moved(self):
-        self.parts = []
-        for axes in self.sides:
-            bars = [axes.add_patch(Blocks(facecolor=(colour, 0.55), hatch=hatch)) for colour, hatch in ((GREEN, None), (RED, "////"))]
-            (expected,) = axes.plot([], [], "s--", color=INK, linewidth=1, markersize=4, markerfacecolor="white")
-            (perceived,) = axes.plot([], [], "o-", color=BLUE, linewidth=1.5, markersize=5)
-            words = axes.text(MONTHS + 0.6, 129, "", fontsize=9, color=INK, ha="right", va="top")
-            self.parts.append((bars, expected, perceived, words))
-        right = {"fontsize": 9, "ha": "right", "va": "top"}
-        legend = [
-            self.sides[0].text(MONTHS + 0.6, 119, self.say("perceived_line"), color=BLUE, **right),
-            self.sides[0].text(MONTHS + 0.6, 111, self.say("expected_line"), color=INK, **right),
-        ]
-        return [artist for bars, *others in self.parts for artist in (*bars, *others)] + legend
+    def _draw_side(self, axes, way: str, title: str, y: str = "") -> None:
+        months = range(1, MONTHS + 1)
+        self.set_up(axes, title=title, x="month_axis", y=y, xlim=(0.2, MONTHS + 0.8), ylim=(46, 130), xticks=months)
 
-    def follow(self, scene) -> None:
-        for (bars, expected, perceived, words), steps in zip(self.parts, (scene.at_once, scene.in_steps)):
-            months = range(1, MONTHS + 1)
-            expected.set_data(months, [step.expected_value for step in steps])
-            perceived.set_data(months, [step.perceived_value for step in steps])
-            for blocks, content in zip(bars, (True, False)):
-                here = [(month, step) for month, step in zip(months, steps) if (step.disconfirmation >= 0) == content]
-                blocks.show((month - 0.3, month + 0.3, *sorted((step.expected_value, step.perceived_value))) for month, step in here)
-            words.set_text(self.say("months_disappointed", count=_disappointed(steps)))
+        def boxes(now, content):
+            here = [(month, step) for month, step in zip(months, getattr(now, way)) if (step.disconfirmation >= 0) == content]
+            return ((month - 0.3, month + 0.3, *sorted((step.expected_value, step.perceived_value))) for month, step in here)
+
+        for content, colour, hatch in ((True, GREEN, None), (False, RED, "////")):
+            blocks = axes.add_patch(Blocks(facecolor=(colour, 0.55), hatch=hatch))
+            self.moves(blocks, lambda now, blocks=blocks, content=content: blocks.show(boxes(now, content)))
+        look = {"linewidth": 1, "markersize": 4, "markerfacecolor": "white"}
+        self.line(axes, lambda now: (months, [step.expected_value for step in getattr(now, way)]), "s--", color=INK, **look)
+        self.line(axes, lambda now: (months, [step.perceived_value for step in getattr(now, way)]), "o-", color=BLUE, linewidth=1.5, markersize=5)
+        disappointed = "months_disappointed"
+        self.write(axes, MONTHS + 0.6, 129, lambda now: self.say(disappointed, count=_disappointed(getattr(now, way))), ha="right", va="top")
 
     def sentence(self, scene) -> str:
         at_once, in_steps = scene.at_once, scene.in_steps
@@ -267,18 +245,14 @@ class same_room(Picture):
     guests = (("ms_lin", 4, 6), ("mr_zhou", 8, 6))
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        self.set_up(axes, x="same_room_axis", rows=[self.say(name) for name, _, _ in self.guests], xlim=(0, 10.4), xticks=range(0, 11, 2))
+        axes = self.set_up(x="same_room_axis", rows=[self.say(name) for name, _, _ in self.guests], xlim=(0, 10.4), xticks=range(0, 11, 2))
         for row, (_, expected, perceived) in enumerate(self.guests):
             colour = GREEN if perceived >= expected else RED
             axes.annotate("", (perceived, row), (expected, row), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 6, "shrinkB": 6})
             axes.plot([expected], [row], "o", color=GREY, markersize=10, markerfacecolor="white", markeredgewidth=1.8)
             axes.plot([perceived], [row], "o", color=colour, markersize=10)
             for place, words in ((expected, "room_expected"), (perceived, "room_perceived")):
-                axes.text(place, row - 0.2, self.say(words, score=place), fontsize=9, color=INK, ha="center", va="bottom")
-
-    def sentence(self, scene) -> str:
-        return self.say("same_room_sentence")
+                self.write(axes, place, row - 0.2, self.say(words, score=place), ha="center", va="bottom")
 
 
 class survey_by_difference(Picture):
@@ -290,17 +264,20 @@ class survey_by_difference(Picture):
         answers = running_case.load("survey").dropna(subset=["expectation"])
         groups = satisfaction.satisfaction_by_disconfirmation(answers)
         columns = ("disconfirmation", "answers", "overall_satisfaction")
-        return SimpleNamespace(groups=[(int(gap), int(count), float(mean)) for gap, count, mean in zip(*(groups[name] for name in columns))])
+        return Scene(groups=[(int(gap), int(count), float(mean)) for gap, count, mean in zip(*(groups[name] for name in columns))])
 
     def draw(self) -> None:
-        axes = self.set_up(self.figure.subplots(), title="survey_title", x="survey_axis", y="survey_satisfaction")
         groups = self.now.groups
-        axes.set(xlim=(groups[0][0] - 0.6, groups[-1][0] + 0.6), ylim=(0, 6.2), yticks=range(1, 6), xticks=[gap for gap, _, _ in groups])
+        gaps = [gap for gap, _, _ in groups]
+        axes = self.set_up(
+            title="survey_title", x="survey_axis", y="survey_satisfaction",
+            xlim=(gaps[0] - 0.6, gaps[-1] + 0.6), ylim=(0, 6.2), yticks=range(1, 6), xticks=gaps,
+        )
         axes.set_xticklabels([self.say("survey_group", gap=f"{gap:+d}".replace("-", "−") if gap else "0", count=count) for gap, count, _ in groups])
-        axes.plot([gap for gap, _, _ in groups], [mean for _, _, mean in groups], color=GREY, linewidth=1, linestyle="--")
+        axes.plot(gaps, [mean for _, _, mean in groups], color=GREY, linewidth=1, linestyle="--")
         for gap, _, mean in groups:
             axes.plot([gap], [mean], "o", color=GREEN if gap >= 0 else RED, markersize=8)
-            axes.text(gap, mean + 0.3, f"{mean:.2f}", fontsize=9, color=INK, ha="center", va="bottom")
+            self.write(axes, gap, mean + 0.3, f"{mean:.2f}", ha="center", va="bottom")
 
     def sentence(self, scene) -> str:
         means = {gap: f"{mean:.2f}" for gap, _, mean in scene.groups}
@@ -317,22 +294,17 @@ class two_scales(Picture):
 
     def scene(self):
         feelings = [satisfaction.two_factor_feeling(hygiene_factors_missing=missing, motivators_present=present) for _, missing, present in self.hotels]
-        return SimpleNamespace(good={"hygiene": [not each.dissatisfied for each in feelings], "motivator": [each.satisfied for each in feelings]})
+        return Scene(good={"hygiene": [not each.dissatisfied for each in feelings], "motivator": [each.satisfied for each in feelings]})
 
     def draw(self) -> None:
-        axes = self.figure.subplots()
-        no_axes(axes)
-        axes.set(xlim=(0, 10), ylim=(-0.35, 2.05))
+        axes = self.set_up(bare=True, xlim=(0, 10), ylim=(-0.35, 2.05))
         for height, scale, bad, fine in ((1.15, "hygiene", RED, GREY), (0.0, "motivator", GREY, GREEN)):
-            axes.text(5, height + 0.72, self.say(f"{scale}_scale"), fontsize=10, color=INK, ha="center", va="center")
+            self.write(axes, 5, height + 0.72, self.say(f"{scale}_scale"), size=10, ha="center", va="center")
             for left, colour, words in ((0.1, bad, self.say(f"{scale}_bad")), (5.05, fine, self.say(f"{scale}_good"))):
                 axes.add_patch(Rectangle((left, height - 0.05), 4.85, 0.55, facecolor=colour, alpha=0.2, linewidth=0))
-                axes.text(left + 2.4, height - 0.09, words, fontsize=9, color=WORDS[colour], ha="center", va="top")
+                self.write(axes, left + 2.4, height - 0.09, words, colour=colour, ha="center", va="top")
             for fits, middle in zip((False, True), self.ends):
                 here = [name for (name, _, _), good in zip(self.hotels, self.now.good[scale]) if good == fits]
                 for place, name in enumerate(here):
                     x = middle + (place - (len(here) - 1) / 2) * 2.35
-                    axes.text(x, height + 0.22, self.say(name), fontsize=9, color=INK, ha="center", va="center")
-
-    def sentence(self, scene) -> str:
-        return self.say("two_scales_sentence")
+                    self.write(axes, x, height + 0.22, self.say(name), ha="center", va="center")

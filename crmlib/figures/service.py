@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from crmlib import service
-from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.controls import Slider, Switch
+from crmlib.figures.drawing import columns
 from crmlib.figures.numbers import count
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WORDS, bar_rows, no_axes, quiet_axes
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY
 
 DISSATISFIED = 200  # our example, for the first two pictures
 COMPLAIN = 0.05  # the exam text: at most one in twenty of the dissatisfied
@@ -36,28 +35,25 @@ class recovery_calculator(Picture):
         found = service.after_complaints(dissatisfied=DISSATISFIED, **rates)
         more_complain = kept(complaint_share=rates["complaint_share"] + POINTS) - found.kept
         better_answers = kept(recovery_rate=rates["recovery_rate"] + POINTS) - found.kept
-        return SimpleNamespace(**rates, found=found, levers=(more_complain, better_answers))
+        return Scene(found=found, levers=(more_complain, better_answers))
 
     def draw(self) -> None:
-        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1.15, 1))
-        quiet_axes(self.left, title=self.say("recovery_title", count=DISSATISFIED))
-        bar_rows(self.left, [self.say(name) for name in ("recovered", "silent_who_stay", "lost")])
-        self.left.set_xlim(0, DISSATISFIED * 1.2)
-        self.set_up(self.right, title="levers_title", rows=[self.say("more_complain"), self.say("better_answers")], xlim=(-19, 34))
-        self.right.axvline(0, color=GREY, linewidth=0.8)
+        left, right = self.figure.subplots(1, 2, width_ratios=(1.15, 1))
+        fates = ("recovered", "silent_who_stay", "lost")
+        self.set_up(left, title="recovery_title", numbers={"count": DISSATISFIED}, rows=[self.say(name) for name in fates], xlim=(0, DISSATISFIED * 1.2))
+        self.set_up(right, title="levers_title", rows=[self.say("more_complain"), self.say("better_answers")], xlim=(-19, 34))
+        right.axvline(0, color=GREY, linewidth=0.8)
 
-    def moved(self):
-        self.fates = NumberedBars(self.left, range(3), gap=3, colour=(GREEN, SKY, RED))
-        self.levers = Bars(self.right, (0, 1), limit=19, horizontal=True, width=0.5)
-        self.gains = [self.label(self.right, colour=INK, size=10, gap=4, box=None) for _ in (0, 1)]
-        return [*self.fates.artists, *self.levers.artists]
+        def people(now):
+            counts = [getattr(now.found, name) for name in fates]
+            return counts, map(count, counts)
 
-    def follow(self, scene) -> None:
-        counts = (scene.found.recovered, scene.found.silent_who_stay, scene.found.lost)
-        self.fates.show(counts, map(count, counts))
-        self.levers.show(scene.levers, [BLUE if gain == max(scene.levers) else SKY for gain in scene.levers])
-        for row, (end, label, gain) in enumerate(zip(self.levers.ends(scene.levers), self.gains, scene.levers)):
-            label.at(max(end, 0), row, f"{gain:+.1f}".replace("-", "−"), prefer="right")
+        self.numbered_bars(left, range(3), people, gap=3, colour=(GREEN, SKY, RED))
+        self.cut_bars(
+            right, (0, 1), lambda now: (now.levers, [BLUE if gain == max(now.levers) else SKY for gain in now.levers]),
+            lambda now: [f"{gain:+.1f}".replace("-", "−") for gain in now.levers],
+            limit=19, horizontal=True, width=0.5,
+        )
 
     def sentence(self, scene) -> str:
         found, (complain, answers) = scene.found, scene.levers
@@ -80,27 +76,20 @@ class gossip_tree(Picture):
     def scene(self, *, tells, only_complainers):
         who: dict[str, Any] = {"dissatisfied": DISSATISFIED, "complaint_share": COMPLAIN, "base": "complainers" if only_complainers else "dissatisfied"}
         heard = [service.people_told(tells_at_least=number, tells_at_most=number, **who) for number in (tells, *TOLD.values())]
-        return SimpleNamespace(tells=tells, tellers=heard[0].tellers, heard=[each.at_most for each in heard], only_complainers=only_complainers)
+        return Scene(tellers=heard[0].tellers, heard=[each.at_most for each in heard])
 
     def draw(self) -> None:
-        self.left, self.right = self.figure.subplots(1, 2, width_ratios=(1, 1.5))
-        self.left.set_title(self.say("tree_title"), loc="left", fontsize=10, color=INK)
-        no_axes(self.left)
-        self.left.set(xlim=(-0.15, 1.15), ylim=(-0.1, 1.1))
-        self.left.plot([0], [0.5], "o", color=RED, markersize=13)
-        self.set_up(self.right, title="heard_title", rows=[self.say("your_figure"), *(self.say(name) for name in TOLD)], xlim=(0, self.most * 1.25))
+        left, right = self.figure.subplots(1, 2, width_ratios=(1, 1.5))
+        self.set_up(left, title="tree_title", bare=True, xlim=(-0.15, 1.15), ylim=(-0.1, 1.1))
+        self.set_up(right, title="heard_title", rows=[self.say("your_figure"), *(self.say(name) for name in TOLD)], xlim=(0, self.most * 1.25))
+        left.plot([0], [0.5], "o", color=RED, markersize=13)
 
-    def moved(self):
-        (self.branches,) = self.left.plot([], [], color=GREY, linewidth=0.9, zorder=1)
-        (self.listeners,) = self.left.plot([], [], "o", color=ORANGE, markersize=6)
-        self.bars = NumberedBars(self.right, range(5), gap=self.most * 0.015, colour=(ORANGE, SKY, SKY, SKY, SKY))
-        return [self.branches, self.listeners, *self.bars.artists]
+        def listeners(now):
+            return [(1, (place + 0.5) / now.tells) for place in range(now.tells)]
 
-    def follow(self, scene) -> None:
-        heights = [(place + 0.5) / scene.tells for place in range(scene.tells)]
-        self.listeners.set_data([1] * scene.tells, heights)
-        self.branches.set_data([x for _ in heights for x in (0, 1, 0)], [y for height in heights for y in (0.5, height, 0.5)])
-        self.bars.show(scene.heard, map(count, scene.heard))
+        self.line(left, lambda now: columns(point for end in listeners(now) for point in ((0, 0.5), end, (0, 0.5))), color=GREY, linewidth=0.9, zorder=1)
+        self.line(left, lambda now: columns(listeners(now)), "o", color=ORANGE, markersize=6)
+        self.numbered_bars(right, range(5), lambda now: (now.heard, map(count, now.heard)), gap=self.most * 0.015, colour=(ORANGE, *[SKY] * 4))
 
     def sentence(self, scene) -> str:
         mine, five, _, _, most = map(count, scene.heard)
@@ -123,43 +112,31 @@ class make_or_buy(Picture):
             service.after_sales_cost(jobs=jobs, fixed_cost=own["own_fixed_cost"], cost_per_job=OWN_COST_PER_JOB) / 1000,
             service.after_sales_cost(jobs=jobs, fixed_cost=0, cost_per_job=price_per_job) / 1000,
         )
-        return SimpleNamespace(
-            jobs=jobs,
-            fixed=own_fixed_cost,
-            price=price_per_job,
-            costs=costs,
-            cheaper=service.make_or_buy(jobs=jobs, **own),
-            crossover=service.crossover_jobs(**own),
-        )
+        return Scene(costs=costs, cheaper=service.make_or_buy(jobs=jobs, **own), crossover=service.crossover_jobs(**own))
 
     def draw(self) -> None:
-        self.axes = self.set_up(self.figure.subplots(), title="make_title", x="jobs_axis", y="cost_axis", xlim=(0, MOST_JOBS), ylim=(0, self.highest))
+        axes = self.set_up(title="make_title", x="jobs_axis", y="cost_axis", xlim=(0, MOST_JOBS), ylim=(0, self.highest))
 
-    def moved(self):
-        axes = self.axes
-        (self.own,) = axes.plot([], [], color=BLUE, linewidth=2.2)
-        (self.bought,) = axes.plot([], [], color=ORANGE, linewidth=2.2, linestyle="--")
-        (self.guide,) = axes.plot([], [], color=GREY, linewidth=1)
-        (self.crossing,) = axes.plot([], [], "o", color=INK, markersize=8, clip_on=False)
-        self.crossing_words = self.label(axes, colour=INK, size=10, prefer=("below right", "above left"))
-        self.own_words = self.label(axes, colour=BLUE, size=10, prefer=("below right", "above left"))
-        self.bought_words = self.label(axes, colour=WORDS[ORANGE], size=10, prefer=("above left", "above right"))
-        return [self.own, self.bought, self.guide, self.crossing]
+        def own(now, jobs):
+            return now.own_fixed_cost + jobs * OWN_COST_PER_JOB / 1000
 
-    def follow(self, scene) -> None:
-        def own_line(jobs):
-            return scene.fixed + jobs * OWN_COST_PER_JOB / 1000
+        def crossing(now):
+            seen = now.crossover is not None and now.crossover <= MOST_JOBS and own(now, now.crossover) <= self.highest
+            return (now.crossover, own(now, now.crossover)) if seen else None
 
-        self.own.set_data([0, MOST_JOBS], [own_line(0), own_line(MOST_JOBS)])
-        self.bought.set_data([0, MOST_JOBS], [0, MOST_JOBS * scene.price / 1000])
-        self.guide.set_data([scene.jobs] * 2, [0, min(self.highest, max(scene.costs))])
-        seen = scene.crossover is not None and scene.crossover <= MOST_JOBS and own_line(scene.crossover) <= self.highest
-        self.crossing.set_data([scene.crossover] if seen else [], [own_line(scene.crossover)] if seen else [])
-        x, y = (scene.crossover, own_line(scene.crossover)) if seen else (0, 0)
-        self.crossing_words.at(x, y, self.say("crossover", jobs=f"{scene.crossover:,.0f}") if seen else "")
-        self.own_words.at(250, own_line(250), self.say("own"))
-        end = min(MOST_JOBS * 0.9, self.highest * 0.9 * 1000 / scene.price)
-        self.bought_words.at(end, end * scene.price / 1000, self.say("contractor"))
+        def far_on_the_contractors_line(now):
+            end = min(MOST_JOBS * 0.9, self.highest * 0.9 * 1000 / now.price_per_job)
+            return end, end * now.price_per_job / 1000
+
+        self.line(axes, lambda now: ([0, MOST_JOBS], [own(now, 0), own(now, MOST_JOBS)]), color=BLUE, linewidth=2.2)
+        self.line(axes, lambda now: ([0, MOST_JOBS], [0, MOST_JOBS * now.price_per_job / 1000]), "--", color=ORANGE, linewidth=2.2)
+        self.line(axes, lambda now: ([now.jobs] * 2, [0, min(self.highest, max(now.costs))]), color=GREY, linewidth=1)
+        self.mark(
+            axes, crossing, lambda now: self.say("crossover", jobs=f"{now.crossover:,.0f}"),
+            colour=INK, size=8, clip_on=False, prefer=("below right", "above left"),
+        )
+        self.label(axes, lambda now: (250, own(now, 250)), self.say("own"), colour=BLUE, size=10, prefer=("below right", "above left"))
+        self.label(axes, far_on_the_contractors_line, self.say("contractor"), colour=ORANGE, size=10, prefer=("above left", "above right"))
 
     def sentence(self, scene) -> str:
         own, bought = scene.costs

@@ -8,7 +8,6 @@ import matplotlib
 from matplotlib import font_manager
 from matplotlib.ticker import FuncFormatter
 
-from crmlib.figures.labels import WHITE
 from crmlib.language import percent
 
 FONT_FILE = Path(__file__).parent / "fonts" / "CRMCourseSansSC-Regular.otf"
@@ -43,9 +42,9 @@ def quiet_axes(axes, *, title="", x="", y="") -> None:
     axes.set_axisbelow(True)
 
 
-def percent_axis(axis, *, decimals: int = 0) -> None:
+def percent_axis(axis) -> None:
     """Write the numbers along an axis as the language in use writes percentages."""
-    axis.set_major_formatter(FuncFormatter(lambda share, place: percent(share, decimals=decimals)))
+    axis.set_major_formatter(FuncFormatter(lambda share, place: percent(share)))
 
 
 def no_axes(axes) -> None:
@@ -64,19 +63,3 @@ def bar_rows(axes, names) -> None:
     axes.grid(False)
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(axis="y", length=0, labelcolor=INK, labelsize=9)
-
-
-def two_by_two(axes, *, across: float, up: float, corners: dict[str, tuple[str, str]], size: float = 9):
-    """Four fields parted by two lines; ``corners`` gives each field's words and colour by "upper left", "lower right" and so on.
-
-    Returns the two lines and the four texts by name, so that a picture can move the lines and change the words.
-    """
-    vertical = axes.axvline(across, color=INK, linewidth=1)
-    horizontal = axes.axhline(up, color=INK, linewidth=1)
-    texts = {}
-    for name, (words, colour) in corners.items():
-        upper, left = name.startswith("upper"), name.endswith("left")
-        place = (0.012 if left else 0.988, 0.98 if upper else 0.02)
-        align = {"ha": "left" if left else "right", "va": "top" if upper else "bottom"}
-        texts[name] = axes.text(*place, words, transform=axes.transAxes, fontsize=size, color=WORDS.get(colour, colour), bbox=WHITE, zorder=5, **align)
-    return vertical, horizontal, texts

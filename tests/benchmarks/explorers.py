@@ -27,7 +27,7 @@ from crmlib import course  # noqa: E402
 from crmlib.explorers import explorers_of  # noqa: E402
 from tests.browser import lab  # noqa: E402
 
-# Kernel CPU: at most this share of what interact takes, where axes stand still; and never more than so many milliseconds.
+# Kernel CPU: at most this share of what interact takes, and never more than so many milliseconds.
 CPU_SHARE, CPU_MILLISECONDS = 1 / 8, 8.0
 # Key to paint: at most so many milliseconds more than a bare trip to the kernel and back, measured in the same page.
 MORE_THAN_BARE = 12.0
@@ -79,12 +79,6 @@ def discover() -> dict[str, type]:
         if (ROOT / "crmlib" / "figures" / f"{lesson.module}.py").exists()
         for name, picture in explorers_of(lesson.module).items()
     }
-
-
-def limits_move(picture) -> bool:
-    """Whether any end of a control makes the picture ask for other axis limits."""
-    ends = [{name: end} for name, control in picture.controls.items() for end in (control.values[0], control.values[-1])]
-    return any(picture.follow(picture.scene(**{**picture.values, **end})) is True for end in ends)
 
 
 # ---- kernel CPU per step ----------------------------------------------------------------------------------------
@@ -352,10 +346,9 @@ def main(arguments=None) -> int:
     kernel = Kernel(usual_way)
     try:
         for name, kind in pictures.items():
-            picture = kind()
-            cpu = measure_cpu(kernel, name, picture, chosen.steps)
+            cpu = measure_cpu(kernel, name, kind(), chosen.steps)
             share = cpu["ours"] / cpu["interact"]
-            fast = cpu["ours"] <= CPU_MILLISECONDS and (share <= CPU_SHARE or limits_move(picture))
+            fast = cpu["ours"] <= CPU_MILLISECONDS and share <= CPU_SHARE
             kept.append(say(name, "kernel CPU", cpu["ours"], {"interact": cpu["interact"], "1/": 1 / share}, f"1/8, {CPU_MILLISECONDS:.0f} ms", fast))
     finally:
         kernel.stop()
