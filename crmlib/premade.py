@@ -133,6 +133,7 @@ def _shell():
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0  # nobody asks for Out[1]; emptying it before every lesson would look at all objects there are
     return InteractiveShell.instance(config=config)
 
 

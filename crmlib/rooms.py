@@ -62,8 +62,11 @@ def _speaking(messages: Path) -> set[str]:
 def _read(module: Path, room: str) -> str:
     """A module's text; of the command line the part that learners can reach, for it stands there for everybody."""
     text = module.read_text(encoding="utf-8")
-    if room != "cli":
-        return text
+    return _learners_part(text) if room == "cli" else text
+
+
+@cache
+def _learners_part(text: str) -> str:
     commands = {f"_{name}" for name in cli.LEARNERS}
     return "\n".join(ast.unparse(part) for part in ast.parse(text).body if not isinstance(part, ast.FunctionDef) or part.name in commands)
 

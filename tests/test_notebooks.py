@@ -4,7 +4,6 @@ import ast
 import csv
 import json
 import re
-import tomllib
 import unicodedata
 from functools import cache
 
@@ -12,6 +11,7 @@ import pytest
 
 from crmlib import course
 from crmlib.language import glossary, term
+from tests.support import toml_files
 from tests.support.catalogue import try_each
 from tests.support.notebook_runner import read, source
 
@@ -166,7 +166,7 @@ def test_a_latin_name_in_a_question_is_found():
 
 @pytest.mark.parametrize("path", sorted([*(course.COURSE / "questions").glob("*.toml"), *(course.COURSE / "exercises").glob("*.toml")]), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_questions_and_exercises_name_authors_as_the_lessons_do(path):
-    found = {text: latin_names(text) for text in chinese_texts(tomllib.loads(path.read_text(encoding="utf-8")))}
+    found = {text: latin_names(text) for text in chinese_texts(toml_files.read(path))}
     assert {text: names for text, names in found.items() if names} == {}
 
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-import tomllib
 
 from crmlib.course import COURSE, ROOT
+from tests.support import toml_files
 from tests.support.catalogue import try_each
 
 DATA = sorted([*COURSE.glob("*/*.toml"), *(ROOT / "crmlib" / "messages").rglob("*.toml")])
@@ -30,7 +30,7 @@ def said(value, language):
 
 def texts(path):
     if path.suffix == ".toml":
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = toml_files.read(path)
         return [text for language in ("en", "zh") for text in said(entries, language)]
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]

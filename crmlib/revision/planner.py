@@ -36,7 +36,8 @@ class Planner:
         self.kept: set[str] | None = None  # the points that the plan is to meet, once that is decided
         self.left_out: list[str] = []
         self._first = min((day for days in days_met.values() for day in days), default="")  # the day of the first answer
-        self._unseen: dict[tuple, float] = {}
+        self._growths: dict[tuple | None, float] = {}  # of memories, at one moment
+        self._growths_at: tuple[datetime, datetime] | None = None
 
     # ---- one card ------------------------------------------------------------------------------------------------
 
@@ -46,25 +47,22 @@ class Planner:
 
     def gain(self, card: Card, at: datetime) -> float:
         """The marks that answering a card now adds to those expected in the exam."""
-        memory, then = self.memories.get(card.id), self.horizon(at)
-        if memory is None:
-            known, before = KNOWN_UNSEEN, KNOWN_UNSEEN
-        else:
-            known, before = recall(memory, at), recall(memory, then)
-        return self.weights[card.id] * (known * self._later(memory, Rating.Good, at, then) + (1 - known) * self._later(memory, Rating.Again, at, then) - before)
+        return self.weights[card.id] * self._growth(self.memories.get(card.id), at, self.horizon(at))
 
-    def _later(self, memory: Memory | None, rating: Rating, at: datetime, then: datetime) -> float:
-        """What is known at a later moment after this answer; what was missed is answered again in the session."""
-        if memory is not None:
-            return self._recalled(memory, rating, at, then)
-        key = (rating, at, then)
-        if key not in self._unseen:
-            self._unseen = {known: value for known, value in self._unseen.items() if known[1:] == key[1:]}
-            self._unseen[key] = self._recalled(None, rating, at, then)
-        return self._unseen[key]
+    def _growth(self, memory: Memory | None, at: datetime, then: datetime) -> float:
+        """What an answer now adds to what is known at a later moment; cards that went alike on the same days are alike, and are looked at once."""
+        alike = None if memory is None else (memory.state, memory.step, memory.stability, memory.difficulty, memory.last_review)
+        if self._growths_at != (at, then):
+            self._growths_at, self._growths = (at, then), {}
+        if alike not in self._growths:
+            known, before = (KNOWN_UNSEEN, KNOWN_UNSEEN) if memory is None else (recall(memory, at), recall(memory, then))
+            good, again = (self._recalled(memory, rating, at, then) for rating in (Rating.Good, Rating.Again))
+            self._growths[alike] = known * good + (1 - known) * again - before
+        return self._growths[alike]
 
     @staticmethod
     def _recalled(memory: Memory | None, rating: Rating, at: datetime, then: datetime) -> float:
+        """What is known at a later moment after this answer; what was missed is answered again in the session."""
         after = reviewed(memory, rating, at)
         return recall(reviewed(after, Rating.Good, at + AGAIN_AFTER) if rating is Rating.Again else after, then)
 

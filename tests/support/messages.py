@@ -1,7 +1,8 @@
 """The messages as their files hold them, read without the library that is tested."""
 
-import tomllib
 from pathlib import Path
+
+from tests.support import toml_files
 
 # (room, id) with the files in which it stands.
 Places = dict[tuple[str, str], list[str]]
@@ -29,5 +30,5 @@ def places(folder: Path) -> Places:
 def files(folder: Path):
     """Every file by its name below the folder, with its rooms."""
     for path in sorted(folder.rglob("*.toml")):
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = toml_files.read(path)
         yield path.relative_to(folder).as_posix(), entries if path.parent != folder else {path.stem: entries}
