@@ -11,7 +11,7 @@ import pytest
 
 from crmlib import arguments
 from crmlib.language import LANGUAGES, use_language
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 
 SINGLE = {
     "number": arguments.number,
@@ -35,7 +35,7 @@ ONES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SINGLE)
+@every("name", SINGLE)
 def test_one_is_understood_in_every_type_that_is_a_number(name):
     def understood(value):
         result = SINGLE[name]("amount", value)
@@ -53,7 +53,7 @@ NO_NUMBERS = [
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("name", SINGLE)
+@every("name", SINGLE)
 def test_what_is_no_number_is_refused_and_not_converted(name):
     def refused(value):
         with pytest.raises(TypeError, match="amount must be a number, but received .*amount="):
@@ -66,7 +66,7 @@ NOT_FINITE = [math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"), De
               numpy.longdouble("nan"), 10**400, -(10**5000), Decimal("1E+999999"), Fraction(10**400, 3)]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SINGLE)
+@every("name", SINGLE)
 def test_what_is_not_finite_is_refused(name):
     def refused(value):
         with pytest.raises(ValueError, match="amount must be a finite number, but received .*missing") as caught:
@@ -99,7 +99,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("call", "words"), REFUSED, ids=[words[:30] for _, words in REFUSED])
+@every(("call", "words"), REFUSED, ids=[words[:30] for _, words in REFUSED])
 def test_a_refusal_says_what_was_received_and_what_is_allowed_and_speaks_chinese_where_chinese_is_in_use(call, words):
     with pytest.raises(ValueError, match=words) as english:
         call()

@@ -24,7 +24,7 @@ from crmlib.check.kinds import Items, Matching, Numbers, Ordering, judge
 from crmlib.check.reading import Unreadable, as_label, as_list, as_number, as_pairs, as_rows, is_missing, is_unanswered, shown
 from crmlib.check.verdict import in_lines
 from crmlib.language import LANGUAGES, Text, message, use_language
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 
 WORDS = ["basic", "cooperative", "interdependent", "integrated"]
 STAGES = [
@@ -403,7 +403,7 @@ def right_answer(kind):
     return (lambda price, rate: price * (1 - rate) if rate <= 1 else None) if kind == "function" else copy.deepcopy(KINDS[kind][2])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@every("kind", KINDS)
 def test_what_is_printed_does_not_depend_on_the_key(kind, capfd):
     call, given, key = KINDS[kind]
     other, wrong = {
@@ -460,20 +460,20 @@ NOT_ONE_NUMBER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("written", "meant"), [(A_QUARTER, 0.25), (TWELVE_HUNDRED, 1200), (MINUS_FIVE, -5), (NEVER, math.inf)])
+@every(("written", "meant"), [(A_QUARTER, 0.25), (TWELVE_HUNDRED, 1200), (MINUS_FIVE, -5), (NEVER, math.inf)])
 def test_one_number_is_understood_however_it_is_written(written, meant):
     understood = {repr(value): as_number(value) for value in written}
     assert understood == dict.fromkeys(understood, meant)
     assert {type(value) for value in understood.values()} == {float}
 
 
-@pytest.mark.parametrize("value", NOT_ONE_NUMBER, ids=repr)
+@every("value", NOT_ONE_NUMBER, ids=repr)
 def test_what_could_mean_two_numbers_is_not_guessed(value):
     with pytest.raises(Unreadable):
         as_number(value)
 
 
-@pytest.mark.parametrize("bits", [8, 16, 32, 64])
+@every("bits", [8, 16, 32, 64])
 def test_numpys_whole_numbers_of_every_width_count(bits):
     for name in (f"int{bits}", f"uint{bits}"):
         assert check.number(numpy.array(100).astype(name)[()], expected=100, points=2) == 2.0
@@ -490,7 +490,7 @@ FOUR_NUMBERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", FOUR_NUMBERS, ids=lambda value: type(value).__name__)
+@every("value", FOUR_NUMBERS, ids=lambda value: type(value).__name__)
 def test_several_numbers_are_understood_in_every_container_that_has_an_order(value, capfd):
     assert grade("numbers", value) == 3.0
     look("numbers", value)
@@ -521,7 +521,7 @@ COOPERATIVE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", COOPERATIVE, ids=lambda value: f"{type(value).__name__} {value}")
+@every("value", COOPERATIVE, ids=lambda value: f"{type(value).__name__} {value}")
 def test_a_word_is_understood_in_every_spelling_and_script(value):
     assert grade("choice", value) == 3.0
 
@@ -550,12 +550,12 @@ SEVERAL = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", SEVERAL, ids=lambda value: type(value).__name__)
+@every("value", SEVERAL, ids=lambda value: type(value).__name__)
 def test_several_options_are_understood_in_every_container(value):
     assert grade("items", value) == 3.0
 
 
-@pytest.mark.parametrize(
+@every(
     "value",
     [WORDS, tuple(WORDS), numpy.array(WORDS), pandas.Series(WORDS), " > ".join(WORDS), "->".join(WORDS), "→".join(WORDS), "，".join(WORDS), "\n".join(WORDS)],
     ids=lambda value: f"{type(value).__name__} {value}"[:30],
@@ -568,7 +568,7 @@ def test_an_order_is_understood_in_every_container(value):
 PAIRS = {"p": "basic", "q": "integrated", "r": "basic"}
 
 
-@pytest.mark.parametrize(
+@every(
     "value",
     [PAIRS, list(PAIRS.items()), tuple(PAIRS.items()), [list(pair) for pair in PAIRS.items()], pandas.Series(PAIRS), collections.OrderedDict(PAIRS),
      types.MappingProxyType(PAIRS), {"P": " BASIC", "(q)": "Integrated.", "R": ["basic"]}, dict(reversed(PAIRS.items())), {**PAIRS, "q": numpy.str_("integrated")}],
@@ -608,7 +608,7 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
+@every("name", TABLES)
 def test_a_table_is_understood_in_every_shape(name, capfd):
     look("table", TABLES[name])
     assert grade("table", TABLES[name]) == 3.0
@@ -793,7 +793,7 @@ RIGHT_FUNCTIONS = {
 }
 
 
-@pytest.mark.parametrize("name", RIGHT_FUNCTIONS)
+@every("name", RIGHT_FUNCTIONS)
 def test_a_right_function_earns_full_marks_however_it_is_built(name, capfd):
     look("function", RIGHT_FUNCTIONS[name])
     assert grade("function", RIGHT_FUNCTIONS[name]) == 3.0
@@ -869,7 +869,7 @@ WRONG_FUNCTIONS = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG_FUNCTIONS)
+@every("name", WRONG_FUNCTIONS)
 def test_a_function_that_never_answers_earns_nothing_and_breaks_nothing(name, capfd):
     earned = grade("function", WRONG_FUNCTIONS[name])
     text = heard(capfd)
@@ -1023,7 +1023,7 @@ def test_an_error_of_form_is_shown_as_one_sentence_without_a_traceback():
 # --- An entry that cannot be read is wrong; the others keep their worth -------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     "kind, answer, share",
     [
         (Numbers([1, 2, 3, 4]), [1, "about two", 3, 4], 0.75),
@@ -1048,7 +1048,7 @@ def test_the_form_check_still_refuses_an_entry_that_cannot_be_read():
 # --- Bounds, and functions that give several numbers --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "number"),
     [("<12.5", 12.5), ("< 12.5", 12.5), ("≥600", 600), (">600", 600), ("at least 600", 600), ("fewer than 5 %", 0.05), ("不到12.5", 12.5), ("至少600人", 600)],
 )
@@ -1056,7 +1056,7 @@ def test_a_bound_is_read_as_its_number(text, number):
     assert as_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["<", "at least", "<<12", "> many", "<-"])
+@every("text", ["<", "at least", "<<12", "> many", "<-"])
 def test_a_bound_of_nothing_is_no_number(text):
     with pytest.raises(Unreadable):
         as_number(text)
@@ -1070,7 +1070,7 @@ def interval(values):
 INTERVALS = [({"values": [1, 2, 3]}, (2, 1, 3)), ({"values": [5, 5]}, (5, 4, 6))]
 
 
-@pytest.mark.parametrize(
+@every(
     ("function", "points"),
     [
         (interval, 2),
@@ -1093,7 +1093,7 @@ def test_a_function_that_gives_too_few_numbers_is_told_how_many(capsys):
         check.function(lambda values: 2, example={"values": [1, 2]}, count=3)
 
 
-@pytest.mark.parametrize(
+@every(
     ("received", "warned"),
     [(0.33, True), ("33 %", True), (33, True), (0.325, False), ("32.5%", False), (32.5, False)],
 )

@@ -13,6 +13,7 @@ from crmlib.check.practice import judge_practice
 from crmlib.check.reading import as_label, as_list, as_number
 from crmlib.language import LANGUAGES, use_language
 from tests.support import assignments_data as data
+from tests.support.catalogue import every
 
 TYPES = {"partner": [2, 32000], "functional": [3, 58500], "emotional": [2, 6000], "drifting": [1, 9900]}
 COLUMNS = ["relationship_type", "customers", "volume"]
@@ -23,7 +24,7 @@ def types(names, **more):
     return check.table(table, expected=TYPES, columns=COLUMNS, options={"relationship_type": "2.3/type"}, points=4, **more)
 
 
-@pytest.mark.parametrize(
+@every(
     "names",
     [
         ["partner", "functional", "emotional", "drifting"],
@@ -80,7 +81,7 @@ def test_two_rows_of_one_name_are_a_row_too_many_unless_they_say_the_same():
     assert rows(["A", 5]) == 1.0
 
 
-@pytest.mark.parametrize(
+@every(
     ("given", "due"),
     [
         ("①e2", "e2"), ("⑪ e2", "e2"), ("❶e2", "e2"), ("㊀定制", "定制"), ("⒈e2", "e2"), ("⑴e2", "e2"), ("第1步：e2", "e2"), ("步骤一：签约", "签约"),
@@ -103,7 +104,7 @@ def test_a_list_of_words_that_hold_commas_is_cut_at_the_stronger_signs():
     assert judge_practice("5.9a", given.replace("；", " → ")).right
 
 
-@pytest.mark.parametrize("stem", data.STEMS)
+@every("stem", data.STEMS)
 def test_every_option_of_the_course_is_known_by_each_of_its_names_in_traditional_characters_too(stem):
     from crmlib.check.reading import _characters
 
@@ -130,13 +131,13 @@ def test_a_misconception_is_no_wider_than_the_key():
     assert not verdict.named
 
 
-@pytest.mark.parametrize(("id", "text"), [("2.5c", "2000%"), ("9.1a", "100%"), ("2.5b", ["100", "300%", "4"]), ("4.1a", "400%")])
+@every(("id", "text"), [("2.5c", "2000%"), ("9.1a", "100%"), ("2.5b", ["100", "300%", "4"]), ("4.1a", "400%")])
 def test_a_per_cent_where_an_amount_is_wanted_is_said_to_be_one_and_no_misconception(id, text):
     verdict = judge_practice(id, text)
     assert not verdict.right and not verdict.named
 
 
-@pytest.mark.parametrize(("given", "right"), [(91.4, True), (0.914, True), ("91.4%", True), ("百分之91.4", True), (9.14, False), ("0.914%", False)])
+@every(("given", "right"), [(91.4, True), (0.914, True), ("91.4%", True), ("百分之91.4", True), (9.14, False), ("0.914%", False)])
 def test_by_how_many_per_cent_takes_the_number_and_the_fraction(given, right):
     assert check.number(given, expected=0.914, unit="per_cent", points=1) == float(right)
 
@@ -184,7 +185,7 @@ def test_a_form_check_warns_of_too_few_decimals(capsys):
 # ---- the answer's place --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "line"),
     [
         ("x = ...   # ←\n42", "42"), ("x = ...\n\"large\"", '"large"'), ("x = None\n3 / 4", "3 / 4"), ("x = ...\n['a',\n 'b']", "['a',"),

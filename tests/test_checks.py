@@ -25,6 +25,7 @@ from crmlib.grading.wire import references
 from crmlib.grading.wire.codec import Missing, NotPlain, decode, encode
 from crmlib.language import message, use_language
 from tests.support import assignments_data as data
+from tests.support.catalogue import every
 
 slow = pytest.mark.slow
 QUICK = Settings(question_seconds=1.5, call_seconds=1, memory_bytes=300_000_000, output_bytes=2_000)
@@ -48,7 +49,7 @@ def test_a_stub_looks_like_a_function_and_says_what_it_cannot_show():
     assert list(numpy.vectorize(doubled)([1, 2])) == [2, 4] and list(pandas.Series([1, 2]).apply(doubled)) == [2, 4]
 
 
-@pytest.mark.parametrize(
+@every(
     "raised, kind, name, text",
     [
         ({"nearest": "ValueError", "name": "ValueError", "text": "negative"}, ValueError, "ValueError", "negative"),

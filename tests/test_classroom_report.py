@@ -10,6 +10,7 @@ from crmlib import cli, course
 from crmlib.classroom import grading, pictures, report, roster
 from crmlib.classroom.people import Person
 from crmlib.language import LANGUAGES
+from tests.support.catalogue import every
 from tests.support.classroom_course import STEM, small_course, the_class
 
 QUESTIONS = {"acquisition-cost-function-test": 3, "minimum-response-test": 2, "mixed-lifetime-test": 2}
@@ -101,7 +102,7 @@ def test_before_grading_the_command_is_named(tmp_path, capsys):
     assert "crmlib enter" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("points", [0.5, 1, 3, 7, 10, 33, 40, 100, 250])
+@every("points", [0.5, 1, 3, 7, 10, 33, 40, 100, 250])
 def test_a_histogram_counts_everybody_once(points):
     chance = random.Random(2)
     totals = [0, points, points * 1.2, *(chance.uniform(0, points) for _ in range(20))]

@@ -6,6 +6,7 @@ import pytest
 from crmlib import cli
 from crmlib.classroom import headings, roster, tables
 from crmlib.classroom.trouble import ClassroomError
+from tests.support.catalogue import every
 from tests.support.classroom_course import small_course, the_class
 
 CHINESE = "学号,姓名,班级,邮箱\r\n0020230001,张三,1班,zs@example.edu\r\n0020230002,欧阳喆,2班,\r\n"
@@ -21,8 +22,8 @@ def written(tmp_path, content, name="roster.csv"):
     return path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@every("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@every("separator", [",", ";", "\t", "|"])
 def test_every_encoding_and_separator_gives_the_same_people(tmp_path, encoding, separator):
     found = people_of(written(tmp_path, CHINESE.replace(",", separator).encode(encoding)))
     assert {number: (someone.full_name, someone.section) for number, someone in found.items()} == {
@@ -102,7 +103,7 @@ def test_canvas_and_moodle_exports(tmp_path):
     assert people_of(written(tmp_path, first_last))["007"].full_name == "San Zhang"
 
 
-@pytest.mark.parametrize(
+@every(
     ("content", "names"),
     [
         ("Name;Vorname;Matrikelnummer\nMüller;Jürgen;007\n", ["Jürgen Müller"]),
@@ -125,7 +126,7 @@ def test_doubled_numbers_are_refused_with_their_lines_and_the_same_line_twice_is
     assert all(part in read.refused[0] for part in ("张三", "王五", "line 2", "line 4"))
 
 
-@pytest.mark.parametrize(
+@every(
     ("content", "name", "said"),
     [
         (b"", "a.csv", "is empty"),
@@ -156,7 +157,7 @@ def test_lost_zeros_and_people_of_one_name_are_said(tmp_path):
     assert "20230003" in notes and "leading zeros" in notes and "same name: 张三" in notes
 
 
-@pytest.mark.parametrize("heading", ["学号", "學號", "学 号：", "Student ID", "student_id", "Matrikel-Nr.", "SIS User ID", "ID number", "（学号）"])
+@every("heading", ["学号", "學號", "学 号：", "Student ID", "student_id", "Matrikel-Nr.", "SIS User ID", "ID number", "（学号）"])
 def test_headings_of_numbers(heading):
     assert headings.role_of(heading) == "number"
 

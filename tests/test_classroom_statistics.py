@@ -4,6 +4,7 @@ import numpy
 import pytest
 
 from crmlib.classroom import statistics
+from tests.support.catalogue import every
 
 # Bock & Lieberman (1970), section 6 of the Law School Admission Test: how many of 1,000 people had each pattern, from 00000 to 11111.
 LSAT = [3, 6, 2, 11, 1, 1, 3, 4, 1, 8, 0, 16, 0, 3, 2, 15, 10, 29, 14, 81, 3, 28, 15, 80, 16, 56, 21, 173, 11, 61, 28, 298]
@@ -44,7 +45,7 @@ def test_feldts_interval(alpha, students, questions, low, high):
     assert statistics.interval(alpha, students, questions) == pytest.approx((low, high), abs=1e-4)
 
 
-@pytest.mark.parametrize(
+@every(
     ("share", "one", "two", "value"),
     [(0.95, 1, 1, 161.4476), (0.95, 5, 10, 3.3258), (0.975, 10, 20, 2.7737), (0.99, 2, 30, 5.3903), (0.05, 10, 5, 1 / 3.3258), (0.975, 872, 16568, 1.098823)],
 )

@@ -22,7 +22,7 @@ import pandas
 import pytest
 
 from crmlib.grading.wire.codec import TAG, Limits, NotPlain, decode, encode
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 
 
 def through(value, **hooks):
@@ -155,7 +155,7 @@ def trap(base):
     return type("Trap", (base,), {name: refuse for name in f"{names} {extra}".split() if name != "__hash__"} | {"__hash__": base.__hash__})
 
 
-@pytest.mark.parametrize("value", [7, 2.5, "text", b"raw", [1, 2], (1, 2), {"a": 1}, {1, 2}, frozenset({1})])
+@every("value", [7, 2.5, "text", b"raw", [1, 2], (1, 2), {"a": 1}, {1, 2}, frozenset({1})])
 def test_a_subclass_becomes_its_plain_base_and_none_of_its_methods_runs(value):
     assert same(value, through(trap(type(value))(value)))
 
@@ -274,7 +274,7 @@ LIVE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", LIVE, ids=lambda value: type(value).__name__)
+@every("value", LIVE, ids=lambda value: type(value).__name__)
 def test_whatever_could_carry_behaviour_is_refused_with_its_kind(value):
     with pytest.raises(NotPlain) as refused:
         encode(value)

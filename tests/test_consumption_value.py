@@ -13,6 +13,7 @@ from crmlib import consumption_value as value
 from crmlib import course, running_case
 from crmlib.figures import consumption_value as figures
 from crmlib.language import use_language
+from tests.support.catalogue import every
 
 A, B = figures.OFFER_A, figures.OFFER_B
 
@@ -38,7 +39,7 @@ def test_golden_rows_of_the_two_offers():
     assert value.total_customer_cost(**{name: A[name] for name in value.COST_COMPONENTS}) == 85
 
 
-@pytest.mark.parametrize("component", (*value.VALUE_COMPONENTS, *value.COST_COMPONENTS))
+@every("component", (*value.VALUE_COMPONENTS, *value.COST_COMPONENTS))
 def test_each_component_counts_once_and_with_its_sign(component):
     sign = 1 if component in value.VALUE_COMPONENTS else -1
     assert value.delivered_value(**{**A, component: A[component] + 7}) == 15 + sign * 7
@@ -49,12 +50,12 @@ def test_delivered_value_may_be_negative_and_values_too():
     assert value.delivered_value(**{**A, "image_value": -10}) == -5
 
 
-@pytest.mark.parametrize("kind", [int, float, Decimal, Fraction, numpy.int64, numpy.float32])
+@every("kind", [int, float, Decimal, Fraction, numpy.int64, numpy.float32])
 def test_every_kind_of_number_is_taken(kind):
     assert value.delivered_value(**{name: kind(number) for name, number in A.items()}) == 15
 
 
-@pytest.mark.parametrize("wrong", ["60", None, True, math.nan, math.inf, [60], 3j])
+@every("wrong", ["60", None, True, math.nan, math.inf, [60], 3j])
 def test_what_is_no_finite_number_is_refused(wrong):
     for name in A:
         with pytest.raises((TypeError, ValueError), match=name):

@@ -13,6 +13,7 @@ from crmlib.check.reading import as_label
 from crmlib.course import CourseError, files
 from crmlib.course.fields import Unit
 from crmlib.language import LANGUAGES, Text, glossary, use_language
+from tests.support.catalogue import every
 from tests.test_language import forms_avoided, half_width
 
 LESSONS = course.lessons()
@@ -51,7 +52,7 @@ def test_the_number_of_points_is_stated_from_the_data():
         assert not re.search(r"1[67]\d(?: exam points|个考点)", path.read_text(encoding="utf-8")), f"{path}: show the number, do not write it"
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@every("stem", STEMS)
 def test_the_points_of_a_lesson_come_in_the_order_of_its_file(stem):
     text = (course.COURSE / "points" / f"{stem}.toml").read_text(encoding="utf-8")
     assert [point.id for point in course.points(stem)] == re.findall(r'(?m)^id = "(.*)"$', text)
@@ -99,7 +100,7 @@ TEXTS = {"points": texts_of_points, "lessons": texts_of_lessons, "exercises": te
 SAME_IN_BOTH = re.compile(r"[\W\d_a-zA-Z]+")
 
 
-@pytest.mark.parametrize("room", TEXTS)
+@every("room", TEXTS)
 def test_every_text_is_there_in_both_languages_and_in_its_own_script(room):
     for where, text in TEXTS[room]():
         assert isinstance(text, Text) and text.en.strip() and text.zh.strip(), where
@@ -176,7 +177,7 @@ def test_every_count_among_the_figures_agrees_with_the_items():
     assert set(COUNTED_OTHERWISE) - set(differing) == set(), "exceptions that are none any more"
 
 
-@pytest.mark.parametrize("id", SUMS)
+@every("id", SUMS)
 def test_counts_of_parts_add_up_to_the_items(id):
     point = course.point(id)
     assert sum(point.figures[name] for name in SUMS[id]) == len(point.items)
@@ -226,7 +227,7 @@ def test_every_author_with_a_chinese_name_has_a_work_in_the_references():
     assert all(re.fullmatch("[\u4e00-\u9fff]+", row["zh"]) for row in rows)
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@every("stem", STEMS)
 def test_exercises_practice_items_and_questions_are_numbered_after_their_lesson(stem):
     number = str(course.lesson(stem).number)
     for exercise in course.exercises(stem):
@@ -798,7 +799,7 @@ def test_a_lesson_without_exercises_or_questions_has_none(copied):
     assert course.exercises("09-loyalty-economics") == () and course.questions("09-loyalty-economics") == ()
 
 
-@pytest.mark.parametrize(
+@every(
     ("call", "file"),
     [
         (lambda: course.lesson("11-none"), "course/lessons.toml"),
@@ -838,7 +839,7 @@ def test_what_was_read_cannot_be_changed():
     assert type(point.figures["clv_usd"]) is tuple
 
 
-@pytest.mark.parametrize("stem", [lesson.stem for lesson in course.lessons()])
+@every("stem", [lesson.stem for lesson in course.lessons()])
 def test_no_misconception_of_a_practice_choice_gives_the_whole_answer_away(stem):
     """At the first mistake a student is told what is wrong with the option chosen, not which one to choose."""
     for exercise in course.exercises(stem):
@@ -858,7 +859,7 @@ def _shared(key, said, pattern):
     return len(words & set(re.findall(pattern, said.lower()))) / len(words) if len(words) > 2 else 0.0
 
 
-@pytest.mark.parametrize("stem", [lesson.stem for lesson in course.lessons()])
+@every("stem", [lesson.stem for lesson in course.lessons()])
 def test_a_number_to_practise_says_which_quantity_is_asked(stem):
     lacking = [item.id for exercise in course.exercises(stem) for item in exercise.practice if item.kind in ("number", "numbers") and item.asks is None]
     assert lacking == [], "write asks.en and asks.zh: what a student is told whose mistake nobody has foreseen"

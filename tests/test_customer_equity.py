@@ -22,6 +22,7 @@ from crmlib.customer_equity import (
     whale_peak,
 )
 from crmlib.figures import customer_equity as figures
+from tests.support.catalogue import every
 from tests.support.refusals import complaints_about_all
 
 TEN = [50, 30, 8, 6, 4, 2, 0, -10, -15, -15]  # formulas F9 of the course: total 60
@@ -31,7 +32,7 @@ SEATS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every(
     ("values", "share", "due"),
     [
         (TEN, 0.2, 80 / 60),
@@ -56,7 +57,7 @@ def test_the_whale_curve_of_the_ten_customers():
     assert peak.share_of_total == pytest.approx(100 / 60)
 
 
-@pytest.mark.parametrize(("customers", "value", "due"), [(0.2, 0.8, 16), (0.2, 0.2, 1), (0.5, 0.75, 3), (0.1, 0, 0)])
+@every(("customers", "value", "due"), [(0.2, 0.8, 16), (0.2, 0.2, 1), (0.5, 0.75, 3), (0.1, 0, 0)])
 def test_the_average_of_the_best_against_the_rest(customers, value, due):
     assert average_ratio(customer_share=customers, value_share=value) == due
 
@@ -71,7 +72,7 @@ def test_tiers_are_those_of_the_running_case():
     assert table["customers"].sum() == len(customers) and table["share_of_total"].sum() == pytest.approx(1)
 
 
-@pytest.mark.parametrize(
+@every(
     ("values", "platinum", "gold", "due"),
     [
         ([5, 90, -3, 40, 20], 0.2, 0.2, ["iron", "platinum", "lead", "gold", "iron"]),
@@ -85,7 +86,7 @@ def test_who_stands_in_which_tier(values, platinum, gold, due):
     assert customer_tiers(values, platinum_share=platinum, gold_share=gold) == due
 
 
-@pytest.mark.parametrize(("chance", "cost", "due"), [(0.1, 40, 0.75), (0.1, 70, 0), (0, 40, -1), (1, 70, 9)])
+@every(("chance", "cost", "due"), [(0.1, 40, 0.75), (0.1, 70, 0), (0, 40, -1), (1, 70, 9)])
 def test_the_return_on_moving_a_tier(chance, cost, due):
     assert return_on_moving_tier(success_rate=chance, value_before=200, value_after=900, cost_per_customer=cost) == pytest.approx(due)
 
@@ -125,7 +126,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
+@every(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
 def test_what_cannot_be_used_is_refused_with_a_sentence_that_helps(function, good, bad):
     assert complaints_about_all(function, good, bad) == []
 

@@ -13,6 +13,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from setuptools import PackageFinder
 
+from tests.support.catalogue import every
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {"requirements.lock.txt": ("start",), "requirements-test.lock.txt": ("start", "test")}
@@ -113,7 +115,7 @@ def test_every_line_of_a_lock_is_an_exact_version_with_hashes(name):
         assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", h) for h in hashes), requirement
 
 
-@pytest.mark.parametrize("name", [*LOCKS, "environment.yml", "start.py", "pyproject.toml"])
+@every("name", [*LOCKS, "environment.yml", "start.py", "pyproject.toml"])
 def test_no_registry_and_no_machine_is_named(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     # The course's own address is this machine's loopback; everything else with "://" is somewhere.

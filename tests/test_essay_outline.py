@@ -13,14 +13,15 @@ from crmlib.essay.reading_markdown import paper
 from crmlib.essay.skeleton import advice, skeleton
 from crmlib.language import LANGUAGES, use_language
 from tests.support import essays
+from tests.support.catalogue import every
 from tests.support.notebook_runner import source
 from tests.test_notebooks import lesson
 
 ALL = {name: [choice.id for choice in rules.choices(name)] for name in ("thesis", "moderator", "evidence")}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("thesis", "count"), list(itertools.product(ALL["thesis"], range(5))))
+@every("language", LANGUAGES)
+@every(("thesis", "count"), list(itertools.product(ALL["thesis"], range(5))))
 def test_the_contents_list_of_an_outline_equals_its_headings(language, thesis, count):
     use_language(language)
     text = skeleton(thesis, ALL["moderator"][:count], ["trust"], ALL["evidence"][4 - count :])

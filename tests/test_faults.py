@@ -8,6 +8,7 @@ import pytest
 
 from crmlib.check import faults
 from crmlib.language import LANGUAGES, message, use_language, wording
+from tests.support.catalogue import every
 
 LOOK_ALIKES = {
     "x = （1 + 2)": (5, "（", "("), "x = [1，2]": (7, "，", ","), "x = {'a'：1}": (9, "：", ":"), "x ＝ 3": (3, "＝", "="), "x = 3 － 1": (7, "－", "-"),
@@ -49,8 +50,8 @@ SLIPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("source", SLIPS)
+@every("language", LANGUAGES)
+@every("source", SLIPS)
 def test_a_slip_of_habit_is_named_with_its_place_and_what_to_type(language, source):
     use_language(language)
     line, column, key, instead = SLIPS[source]
@@ -78,8 +79,8 @@ RUNNING = {
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("source", RUNNING)
+@every("language", LANGUAGES)
+@every("source", RUNNING)
 def test_an_error_while_running_says_what_to_do_and_keeps_pythons_words(language, source):
     use_language(language)
     with pytest.raises(Exception) as raised:
@@ -111,8 +112,8 @@ def test_a_number_with_a_comma_is_said_to_be_several():
             check.number(answer)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("source", LOOK_ALIKES)
+@every("language", LANGUAGES)
+@every("source", LOOK_ALIKES)
 def test_a_look_alike_is_named_with_its_place_and_what_to_type(language, source):
     use_language(language)
     column, sign, instead = LOOK_ALIKES[source]
@@ -121,24 +122,24 @@ def test_a_look_alike_is_named_with_its_place_and_what_to_type(language, source)
     assert sign in said and instead in said.split(sign, 1)[1]
 
 
-@pytest.mark.parametrize("source", UNSEEN)
+@every("source", UNSEEN)
 def test_a_character_that_cannot_be_seen_is_named(source):
     column, code = UNSEEN[source]
     assert f"character {column}: here stands" in faults.of_text(source) and code in faults.of_text(source)
 
 
-@pytest.mark.parametrize("source", PLAIN)
+@every("source", PLAIN)
 def test_every_common_slip_has_a_sentence(source):
     line, key = PLAIN[source]
     assert f"line {line}," in faults.of_text(source) and faults.of_text(source).endswith(message(f"faults.{key}"))
 
 
-@pytest.mark.parametrize("source", OTHERS)
+@every("source", OTHERS)
 def test_what_else_is_met(source):
     assert OTHERS[source] in faults.of_text(source)
 
 
-@pytest.mark.parametrize("source", ["x = 3", "x = '（，“”'  # ×：", "%matplotlib inline\nx = 3", "!ls\nx = 1", "x = await y", ""])
+@every("source", ["x = 3", "x = '（，“”'  # ×：", "%matplotlib inline\nx = 3", "!ls\nx = 1", "x = await y", ""])
 def test_a_cell_that_python_can_read_has_no_fault(source):
     assert faults.of_text(source) is None
 

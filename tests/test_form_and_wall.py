@@ -10,13 +10,11 @@ import io
 import types
 import typing
 
-import pytest
-
 from crmlib import check
 from crmlib.check import FormError
 from crmlib.grading.wire.codec import Limits, NotPlain
 from crmlib.grading.wire.references import Decoder, Encoder, Table
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 
 Kind = enum.Enum("Kind", {"TYPE": "cooperative", "NUMBER": 4})
 Size = enum.IntEnum("Size", {"FOUR": 4})
@@ -87,7 +85,7 @@ def across(value):
     return Decoder(Limits(), Table(), lambda *_: lambda *_: None).decode(written)
 
 
-@pytest.mark.parametrize("kind", CHECKS)
+@every("kind", CHECKS)
 def test_the_visible_check_promises_what_grading_keeps(kind):
     def kept(name):
         promised = verdict(CHECKS[kind], ANSWERS[name])
@@ -101,12 +99,12 @@ def test_the_visible_check_promises_what_grading_keeps(kind):
     try_each(ANSWERS, kept)
 
 
-@pytest.mark.parametrize("name, kind", [("IntEnum", "number"), ("enum of texts", "choice"), ("namedtuple", "numbers"), ("NamedTuple", "numbers")])
+@every("name, kind", [("IntEnum", "number"), ("enum of texts", "choice"), ("namedtuple", "numbers"), ("NamedTuple", "numbers")])
 def test_what_is_plain_data_under_another_name_is_taken(name, kind):
     assert verdict(CHECKS[kind], ANSWERS[name]) == ""
 
 
-@pytest.mark.parametrize("name, kind", [("enum", "choice"), ("enum of a number", "number"), ("dataclass", "numbers"), ("class of an enum", "choice"), ("dataclass", "matching")])  # fmt: skip
+@every("name, kind", [("enum", "choice"), ("enum of a number", "number"), ("dataclass", "numbers"), ("class of an enum", "choice"), ("dataclass", "matching")])  # fmt: skip
 def test_a_refusal_says_what_was_received_and_what_to_write(name, kind):
     said = verdict(CHECKS[kind], ANSWERS[name])
     assert ("received" in said or "Interval" in said or "Kind" in said) and ("Write" in said or "Expected" in said), said

@@ -18,6 +18,7 @@ from crmlib.foundations import (
     valuable_customer_score,
     years_of_growth,
 )
+from tests.support.catalogue import every
 from tests.support.refusals import complaints_about_all
 
 SAME = dict.fromkeys(CRITERIA, 1)
@@ -34,7 +35,7 @@ def test_nine_criteria_in_groups_of_five_two_and_two():
     assert len(set(CRITERIA)) == 9
 
 
-@pytest.mark.parametrize(
+@every(
     ("scores", "weights", "due"),
     [
         (FIVES, SAME, 5),
@@ -57,7 +58,7 @@ def test_a_ranking_is_best_first_and_equal_scores_share_a_rank():
     assert table["customer"].tolist() == ["a", "b", "c", "d"], "the table that was given is left alone"
 
 
-@pytest.mark.parametrize("name", HEALTH_INDICATORS)
+@every("name", HEALTH_INDICATORS)
 def test_only_defection_improves_by_falling(name):
     higher = relationship_health(before=HEALTHY, after={**HEALTHY, name: HEALTHY[name] + 0.1})
     lower = relationship_health(before=HEALTHY, after={**HEALTHY, name: HEALTHY[name] - 0.1})
@@ -100,7 +101,7 @@ def test_years_of_growth_end_with_the_first_year_that_does_not_grow(won, lost, d
     assert years_of_growth(pandas.DataFrame({"won": won, "lost": lost})) == due
 
 
-@pytest.mark.parametrize(
+@every(
     ("gap", "cost", "due"),
     [(5, 10, 0.25), (5, 2.5, 1), (5, 0, 1), (0, 0, 0), (0, 10, 0), (-5, 10, 0), (20, 10, 1), (30, 10, 1), (0.01, 0, 1)],
 )
@@ -108,7 +109,7 @@ def test_who_switches(gap, cost, due):
     assert switching_share(value_gap=gap, switching_cost=cost) == pytest.approx(due)
 
 
-@pytest.mark.parametrize(("share", "gap", "cost", "due"), [(0.5, -5, 10, 0.375), (0.5, 5, 10, 0.625), (0.5, 0, 0, 0.5), (0.2, 1, 0, 1), (1, -1, 0, 0)])
+@every(("share", "gap", "cost", "due"), [(0.5, -5, 10, 0.375), (0.5, 5, 10, 0.625), (0.5, 0, 0, 0.5), (0.2, 1, 0, 1), (1, -1, 0, 0)])
 def test_the_market_after_everybody_has_chosen(share, gap, cost, due):
     found = market_after(share=share, value_gap=gap, switching_cost=cost)
     assert found == pytest.approx(due)
@@ -125,7 +126,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
+@every(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
 def test_what_cannot_be_used_is_refused_with_a_sentence_that_helps(function, good, bad):
     assert complaints_about_all(function, good, bad) == []
 

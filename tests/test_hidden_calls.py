@@ -9,6 +9,7 @@ import pytest
 from crmlib.grading.intake import source
 from crmlib.grading.marking import submission
 from crmlib.grading.marking.submission import _calls_may_wait, mark
+from tests.support.catalogue import every
 
 FUNCTION = "def double(n):\n    return 2 * n"
 
@@ -31,7 +32,7 @@ def test_cell(text):
 test_cell.__test__ = False
 
 
-@pytest.mark.parametrize(
+@every(
     ("above", "test", "below", "waits"),
     [
         (FUNCTION, "assert double(4) == 8", "answer = 3", True),

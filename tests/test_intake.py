@@ -24,6 +24,7 @@ from crmlib.grading.intake.names import best_first, may_be_notebook, shown_name
 from crmlib.grading.intake.source import SourceCell, SourceNotebook
 from crmlib.language import MESSAGES, use_language
 from tests.support.assignments_data import LANGUAGES, ROOT, STEMS, answers
+from tests.support.catalogue import every
 
 STUB = "# Write your answer here.\npass"
 ANSWER, OTHER, ESSAY = "cost = 0.5 / 0.01", "def lifetime(rate):\n    return 1 / (1 - rate)", "因为顾客会留下来。 **Because** they stay."
@@ -166,8 +167,8 @@ def test_honest_answers_are_taken_without_any_repair(stem, language, save):
     assert len(result.cells) == len(notebook.cells)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("stem", STEMS)
+@every("language", LANGUAGES)
+@every("stem", STEMS)
 def test_without_any_metadata_or_ids_every_answer_of_the_course_is_found(stem, language):
     notebook, content = real(stem, language)
     filled, given = with_answers(stem, content, random.Random(1))
@@ -272,7 +273,7 @@ DAMAGED_FILES = {
 }
 
 
-@pytest.mark.parametrize("name", DAMAGED_FILES)
+@every("name", DAMAGED_FILES)
 def test_a_damaged_file_keeps_every_answer_and_its_repair_is_said(name):
     damage, expected = DAMAGED_FILES[name]
     result = taken(damage(submission()))
@@ -499,7 +500,7 @@ KEPT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", KEPT)
+@every("name", KEPT)
 def test_damage_to_cells_keeps_every_answer_and_is_said_once(name):
     damage, expected = KEPT[name]
     notebook = submission()
@@ -511,7 +512,7 @@ def test_damage_to_cells_keeps_every_answer_and_is_said_once(name):
     assert sorted(result.repairs) == sorted(expected)
 
 
-@pytest.mark.parametrize("handed, due", [(None, ""), (5, "5"), (2.5, "2.5"), (True, "True"), ({}, ""), (["a", None, 5, "\n", ["b"]], "a5\n")])
+@every("handed, due", [(None, ""), (5, "5"), (2.5, "2.5"), (True, "True"), ({}, ""), (["a", None, 5, "\n", ["b"]], "a5\n")])
 def test_a_source_of_the_wrong_type_becomes_text(handed, due):
     notebook = submission()
     find(notebook, "cost")["source"] = handed
@@ -768,7 +769,7 @@ def test_a_file_made_to_be_slow_is_dealt_with_in_seconds(name):
 # --- names of files ---
 
 
-@pytest.mark.parametrize(
+@every(
     "names",
     [
         ["week-1 (1).ipynb", "week-1.ipynb", "week-1-Copy1.ipynb", "2026001_李雷_week-1.ipynb", "other.ipynb"],
@@ -794,7 +795,7 @@ def test_a_file_that_bears_the_name_of_another_notebook_of_the_assignment_is_not
     assert best_first(["week-1b (1).ipynb"], "week-1", others=["week-1b"]) == []
 
 
-@pytest.mark.parametrize("name", ["week-1.ipynb", "week-1.ipynb.txt", "week-1.ipynb.1", "week-1.ipynb (2).json", "WEEK-1.IPYNB~", "week-1.ipynb.crdownload"])
+@every("name", ["week-1.ipynb", "week-1.ipynb.txt", "week-1.ipynb.1", "week-1.ipynb (2).json", "WEEK-1.IPYNB~", "week-1.ipynb.crdownload"])
 def test_a_notebook_is_one_whatever_stands_behind_its_ending(name):
     assert may_be_notebook(name)
 

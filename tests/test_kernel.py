@@ -10,6 +10,7 @@ import pytest
 from crmlib import kernel
 from crmlib.course import ROOT
 from crmlib.language import LANGUAGES
+from tests.support.catalogue import every
 
 BOOK = {"cells": [{"cell_type": "code", "id": "setup", "source": ["from crmlib import check, use_language\n", "use_language('zh')"]}]}
 CELLS = """
@@ -53,7 +54,7 @@ def test_the_set_up_cell_is_not_run_twice(tmp_path):
         BOOK["cells"][0]["source"] = before
 
 
-@pytest.mark.parametrize("text", [None, "", "{", "[]", '{"cells": []}', '{"cells": [{}]}', '{"cells": [{"id": "setup", "cell_type": "markdown", "source": "x"}]}'])
+@every("text", [None, "", "{", "[]", '{"cells": []}', '{"cells": [{}]}', '{"cells": [{"id": "setup", "cell_type": "markdown", "source": "x"}]}'])
 def test_a_notebook_that_cannot_be_read_is_no_obstacle(tmp_path, text):
     if text is not None:
         (tmp_path / "a.ipynb").write_text(text)

@@ -12,7 +12,7 @@ import pytest
 from crmlib import language
 from crmlib.language import LANGUAGES, Text, current_language, glossary, listing, message, term, use_language
 from tests.benchmarks import import_cost
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 from tests.support.messages import catalogues
 from tests.support.syntax import facts
 
@@ -107,7 +107,7 @@ def test_every_message_that_code_asks_for_is_there_and_gets_its_blanks_filled():
     ] == []
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "code"),
     [("en", "en"), ("zh", "zh"), ("zh-CN", "zh"), ("zh_CN", "zh"), ("ZH", "zh"), (" En ", "en"), ("en-GB", "en"), ("zh-Hant-TW", "zh")],
 )
@@ -116,7 +116,7 @@ def test_use_language_understands_the_usual_codes(written, code):
     assert current_language() == code
 
 
-@pytest.mark.parametrize("unknown", ["de", "english", "中文", "", "e", "z", None, 1, ["en"], "zhh", "-en", "\ud800"])
+@every("unknown", ["de", "english", "中文", "", "e", "z", None, 1, ["en"], "zhh", "-en", "\ud800"])
 def test_use_language_refuses_others_helpfully_and_keeps_the_language(unknown):
     for before in LANGUAGES:
         use_language(before)

@@ -37,6 +37,7 @@ from crmlib.loyalty import (
     steady_state,
     worst_groups,
 )
+from tests.support.catalogue import every
 from tests.support.refusals import complaints
 
 QUARTERS = {"group": "region", "period": "quarter", "first_day": "2022-01-01", "last_day": "2024-12-31"}
@@ -58,7 +59,7 @@ def quarters(club):
 # --- Retention with newcomers taken out --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("start", "end", "new", "rate", "lost"),
     [
         (1000, 1050, 250, 0.8, 200),  # the lesson's own: growth hides 200 who left
@@ -282,7 +283,7 @@ def test_more_rivals_and_cheaper_switching_never_keep_anybody_longer():
 # --- Types -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("attitude", "share", "type_", "customer"),
     [
         (5, 0.9, "true_loyalty", "apostle"),
@@ -341,7 +342,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("function", "fine", "name", "bad"), REFUSED, ids=lambda value: getattr(value, "__name__", str(value))[:30])
+@every(("function", "fine", "name", "bad"), REFUSED, ids=lambda value: getattr(value, "__name__", str(value))[:30])
 def test_an_unusable_argument_is_refused_in_both_languages_by_its_name(function, fine, name, bad):
     function(**fine)
     assert [found for language in ("en", "zh") for found in complaints(function, {**fine, name: bad}, name, language)] == []

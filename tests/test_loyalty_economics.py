@@ -49,7 +49,7 @@ from crmlib.loyalty_economics import (
     retention_rate_from_lifetime,
     value_of_keeping,
 )
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 from tests.support.refusals import complaints
 
 NOW, END, IF_RETAINED = TIMINGS
@@ -59,7 +59,7 @@ CLASSROOM = {"margin": 42, "discount_rate": 0.0225, "acquisition_cost": 21}  # C
 # --- Winning customers (formulas F1, F13) -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("cost", "rate", "rental", "expected"),
     [
         (0.5, 0.01, 0, 50),  # the exam's random mailing
@@ -74,7 +74,7 @@ def test_acquisition_cost_is_cost_per_name_divided_by_response_rate(cost, rate, 
     assert result == pytest.approx(expected) and type(result) is float
 
 
-@pytest.mark.parametrize("wrong", [0.005, 0.5, 12.5, 5])
+@every("wrong", [0.005, 0.5, 12.5, 5])
 def test_acquisition_cost_is_not_a_typical_error(wrong):
     for rental, rate in ((0, 0.01), (0.2, 0.04)):
         assert acquisition_cost(cost_per_piece=0.5, response_rate=rate, rental_per_name=rental) != pytest.approx(wrong)
@@ -132,8 +132,8 @@ def test_four_answers_to_a_hundred_pieces_leave_the_acquisition_cost_between_7_a
     assert acquisition_cost(cost_per_piece=0.5, response_rate=low, rental_per_name=0.2) == pytest.approx(45, abs=1)
 
 
-@pytest.mark.parametrize("pieces", [1, 7, 100, 10**6])
-@pytest.mark.parametrize("confidence", [0.5, 0.95, 0.999])
+@every("pieces", [1, 7, 100, 10**6])
+@every("confidence", [0.5, 0.95, 0.999])
 def test_a_response_rate_interval_stays_within_0_and_1_and_holds_the_observed_rate(pieces, confidence):
     for responses in {0, pieces // 2, pieces}:
         low, high = response_rate_interval(responses=responses, pieces=pieces, confidence=confidence)
@@ -188,7 +188,7 @@ def test_a_campaign_without_a_channel_stays_in_the_table():
 # --- Break-even (F2) --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("cost", "margin", "retention", "discount", "timing", "expected"),
     [
         (50, 8, 1, 0, NOW, 7),
@@ -251,7 +251,7 @@ def _present_values(margin, retention, discount, timing, growth=0.0):
         yield margin * (1 + growth) ** due * retention**renewals * (1 + discount) ** -due
 
 
-@pytest.mark.parametrize(
+@every(
     ("timing", "retention", "discount", "expected"),
     [
         (NOW, 0.8, 0.1, 366.67),
@@ -271,7 +271,7 @@ def test_customer_lifetime_value_without_an_end(timing, retention, discount, exp
     assert value == pytest.approx(expected, abs=0.005)
 
 
-@pytest.mark.parametrize("wrong", [500, 22.22, 333.33, 366.67])
+@every("wrong", [500, 22.22, 333.33, 366.67])
 def test_customer_lifetime_value_if_retained_is_not_a_typical_error(wrong):
     value = customer_lifetime_value(margin=100, retention_rate=0.8, discount_rate=0.1, timing=IF_RETAINED)
     assert value != pytest.approx(wrong, rel=0.01)
@@ -298,8 +298,8 @@ def test_the_closed_forms_equal_the_sums_margin_by_margin(timing):
     try_each(itertools.product([0, 0.2, 0.8, 0.95, 1], [-0.02, 0, 0.1, 1], [-0.05, 0, 0.04]), equal)
 
 
-@pytest.mark.parametrize("retention", [0, 0.5, 0.8, 1])
-@pytest.mark.parametrize("growth", [0, 0.03])
+@every("retention", [0, 0.5, 0.8, 1])
+@every("growth", [0, 0.03])
 def test_the_first_margin_now_is_worth_one_margin_more_than_the_margin_if_retained(retention, growth):
     arguments = {"margin": 100, "retention_rate": retention, "discount_rate": 0.1, "growth_rate": growth}
     later = customer_lifetime_value(**arguments, timing=IF_RETAINED)
@@ -308,9 +308,9 @@ def test_the_first_margin_now_is_worth_one_margin_more_than_the_margin_if_retain
     assert customer_lifetime_value(**arguments, timing=NOW, periods=7) == pytest.approx(100 + later)
 
 
-@pytest.mark.parametrize("timing", TIMINGS)
-@pytest.mark.parametrize("periods", [None, 6])
-@pytest.mark.parametrize(("discount", "growth"), [(0.1, 0.04), (0.1, 0.1), (0.05, -0.1), (0.02, 0.05)])
+@every("timing", TIMINGS)
+@every("periods", [None, 6])
+@every(("discount", "growth"), [(0.1, 0.04), (0.1, 0.1), (0.05, -0.1), (0.02, 0.05)])
 def test_growth_equals_a_lower_effective_discount_rate(timing, periods, discount, growth):
     arguments = {"margin": 100, "retention_rate": 0.8, "timing": timing, "periods": periods}
     effective = effective_discount_rate(discount_rate=discount, growth_rate=growth)
@@ -344,8 +344,8 @@ def test_acquisition_cost_is_subtracted_once():
     assert customer_lifetime_value(**arguments, periods=0, acquisition_cost=50) == -50
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize(
+@every("language", ["en", "zh"])
+@every(
     ("retention", "discount", "growth"), [(1, 0, 0), (1, 0.1, 0.1), (1, 0.1 + 0.2, 0.3), (0.95, -0.05, 0), (0.9, 0, 0.2)]
 )
 def test_a_sum_without_end_that_diverges_is_refused_with_an_explanation(language, retention, discount, growth):
@@ -367,7 +367,7 @@ def test_the_lifetime_value_of_a_table_is_the_net_present_value_of_revenue_less_
     assert customer_lifetime_value_from_table(table, discount_rate=0, first_at=0) == 500  # not the revenue of 1500
 
 
-@pytest.mark.parametrize(("discount", "growth"), [(0.05, 0.027), (0.08, 0.056), (0.1, 0.076), (0.15, 0.125)])
+@every(("discount", "growth"), [(0.05, 0.027), (0.08, 0.056), (0.1, 0.076), (0.15, 0.125)])
 def test_several_pairs_of_discount_and_growth_leave_the_same_net_rate_of_2_25_per_cent(discount, growth):
     assert effective_discount_rate(discount_rate=discount, growth_rate=growth) == pytest.approx(0.0225, abs=0.0005)
 
@@ -375,7 +375,7 @@ def test_several_pairs_of_discount_and_growth_leave_the_same_net_rate_of_2_25_pe
 # --- Lifetime (F4) ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("retention", "years"), [(0.5, 2), (0.6, 2.5), (0.7, 3.33), (0.8, 5), (0.9, 10), (0.95, 20), (0, 1), (1, math.inf)]
 )
 def test_average_lifetime_is_one_divided_by_churn(retention, years):
@@ -384,17 +384,17 @@ def test_average_lifetime_is_one_divided_by_churn(retention, years):
         assert retention_rate_from_lifetime(average_lifetime=average_lifetime(retention_rate=retention)) == pytest.approx(retention)
 
 
-@pytest.mark.parametrize("wrong", [1.25, 4, 100 / 80, 1 / (1 - 0.8**12)])
+@every("wrong", [1.25, 4, 100 / 80, 1 / (1 - 0.8**12)])
 def test_average_lifetime_at_80_per_cent_is_not_a_typical_error(wrong):
     assert average_lifetime(retention_rate=0.8) != pytest.approx(wrong, rel=0.01)
 
 
-@pytest.mark.parametrize(("retention", "years"), [(0.9, 6.58), (0.5, 1), (0, 0), (1, math.inf)])
+@every(("retention", "years"), [(0.9, 6.58), (0.5, 1), (0, 0), (1, math.inf)])
 def test_median_lifetime_is_the_time_until_half_have_left(retention, years):
     assert median_lifetime(retention_rate=retention) == pytest.approx(years, abs=0.005)
 
 
-@pytest.mark.parametrize("retention", [0, 0.1, 0.5, 0.9, 0.99])
+@every("retention", [0, 0.1, 0.5, 0.9, 0.99])
 def test_median_lifetime_is_shorter_than_the_average(retention):
     assert median_lifetime(retention_rate=retention) < average_lifetime(retention_rate=retention)
 
@@ -476,7 +476,7 @@ FITS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "margin", "discount", "cost", "values", "error"), FITS)
+@every(("model", "margin", "discount", "cost", "values", "error"), FITS)
 def test_only_discount_and_cost_together_reproduce_the_figure(model, margin, discount, cost, values, error):
     fit = fit_credit_card_figure(model=model)
     assert fit.model == model
@@ -502,7 +502,7 @@ def test_every_model_has_a_golden_row():
     assert tuple(row[0] for row in FITS) == CREDIT_CARD_MODELS
 
 
-@pytest.mark.parametrize("model", CREDIT_CARD_MODELS)
+@every("model", CREDIT_CARD_MODELS)
 def test_no_neighbouring_parameters_fit_better(model):
     fit = fit_credit_card_figure(model=model)
     discounts, costs = (fit.discount_rate,), (fit.acquisition_cost,)
@@ -576,7 +576,7 @@ def test_values_of_the_wrong_number_are_refused(language):
 # --- Uplift: "5 % fewer defections" (F11) ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("before", "after", "uplift"), [(300, 525, 0.75), (134, 300, 1.239), (100, 100, 0), (100, -20, -1.2)])
+@every(("before", "after", "uplift"), [(300, 525, 0.75), (134, 300, 1.239), (100, 100, 0), (100, -20, -1.2)])
 def test_uplift_is_the_change_divided_by_the_value_before(before, after, uplift):
     assert lifetime_value_uplift(value_before=before, value_after=after) == pytest.approx(uplift, abs=0.0005)
     assert lifetime_value_uplift(value_before=before, value_after=after) != pytest.approx(after / before)  # 175 % is the ratio
@@ -601,7 +601,7 @@ def test_five_points_halve_a_defection_of_ten_per_cent():
     assert defection_reduced(retention_rate=0.9, by_points=0.05) != pytest.approx(0.9 * 1.05)  # retention 5 % higher
 
 
-@pytest.mark.parametrize("retention", [0, 0.3, 0.7, 0.9, 0.95, 1])
+@every("retention", [0, 0.3, 0.7, 0.9, 0.95, 1])
 def test_defection_can_fall_to_zero_but_not_below(retention):
     assert defection_reduced(retention_rate=retention, by_points=1 - retention) == pytest.approx(1)
     assert defection_reduced(retention_rate=retention, by_points=round(1 - retention, 10)) <= 1
@@ -611,8 +611,8 @@ def test_defection_can_fall_to_zero_but_not_below(retention):
             defection_reduced(retention_rate=retention, by_points=1 - retention + 0.01)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("given", [{}, {"by_points": 0.05, "by_share": 0.05}])
+@every("language", ["en", "zh"])
+@every("given", [{}, {"by_points": 0.05, "by_share": 0.05}])
 def test_a_reduction_must_say_in_which_sense(language, given):
     use_language(language)
     with pytest.raises(ValueError, match="by_points=0.05 .* by_share=0.05"):
@@ -635,7 +635,7 @@ def test_keeping_the_customer_of_the_example_is_worth_730():
     assert value_of_keeping(**KEEPING) == pytest.approx(730)
 
 
-@pytest.mark.parametrize("wrong", [970, 505, 5480, 480])
+@every("wrong", [970, 505, 5480, 480])
 def test_the_value_of_keeping_is_not_a_typical_error(wrong):
     assert value_of_keeping(**KEEPING) != pytest.approx(wrong)  # K added; one friend; p left out; no word of mouth
 
@@ -689,7 +689,7 @@ def test_profit_by_tenure_shrinks_when_customers_leave():
     assert profit_by_tenure(**TENURE, retention_rate=1)["expected_profit"].tolist() == table["profit"].tolist()
 
 
-@pytest.mark.parametrize(
+@every(
     ("profits", "year"), [([0, 5], 0), ([-60, 30, 30], 2), ([-0.3, 0.1, 0.1, 0.1], 3), ([-60, 20], None), ([-5], None), ([3], 0)]
 )
 def test_the_break_even_year_is_the_first_with_nothing_left_to_earn_back(profits, year):
@@ -801,7 +801,7 @@ def test_every_function_refuses_unusable_arguments_with_the_value_and_an_example
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(
+@every(
     ("function", "table", "change"),
     [
         (acquisition_cost_by_channel, CAMPAIGNS, {"responses": [200, 40, 60, 0]}),
@@ -811,7 +811,7 @@ def test_every_function_refuses_unusable_arguments_with_the_value_and_an_example
         (retention_by_year_of_tenure, COHORTS, {"year_of_tenure": [0, 1, 1, 3]}),
     ],
 )
-@pytest.mark.parametrize("language", ["en", "zh"])
+@every("language", ["en", "zh"])
 def test_a_cell_out_of_range_is_named_by_column_and_row(function, table, change, language):
     use_language(language)
     with pytest.raises(ValueError) as refusal:
@@ -819,8 +819,8 @@ def test_a_cell_out_of_range_is_named_by_column_and_row(function, table, change,
     assert f"{next(iter(change))}[{table.index[0]}]" in str(refusal.value)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("call", [{"responses": 101, "pieces": 100}, {"responses": 1, "pieces": 0}])
+@every("language", ["en", "zh"])
+@every("call", [{"responses": 101, "pieces": 100}, {"responses": 1, "pieces": 0}])
 def test_more_answers_than_pieces_are_refused(language, call):
     use_language(language)
     with pytest.raises(ValueError, match="(101|0)"):

@@ -45,6 +45,7 @@ from crmlib.measuring_satisfaction import (
     top_box_share,
     two_phase_mean,
 )
+from tests.support.catalogue import every
 from tests.support.refusals import complaints
 
 
@@ -79,7 +80,7 @@ def test_the_iceberg_is_none_of_the_typical_errors():
     assert iceberg_from_complaints(complaints=30, complaint_share=0.05).dissatisfied not in (1.5, 30 / 0.95, 30)
 
 
-@pytest.mark.parametrize(("purchases", "dissatisfied", "complaining"), [(1, 0.5, 0.5), (5792, 0.25, 0.04), (Decimal(80), Fraction(1, 4), numpy.float32(0.5)), (9, 1, 1)])
+@every(("purchases", "dissatisfied", "complaining"), [(1, 0.5, 0.5), (5792, 0.25, 0.04), (Decimal(80), Fraction(1, 4), numpy.float32(0.5)), (9, 1, 1)])
 def test_both_ways_lead_to_the_same_iceberg(purchases, dissatisfied, complaining):
     down = iceberg_from_purchases(purchases=purchases, dissatisfied_share=dissatisfied, complaint_share=complaining)
     up = iceberg_from_complaints(complaints=down.complaints, complaint_share=complaining, dissatisfied_share=dissatisfied)
@@ -98,7 +99,7 @@ def test_the_ends_of_the_iceberg():
 # --- Quantiles ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("degrees", "at_95", "at_975", "at_995"),  # the table of Fisher and Yates (1938), reprinted in every textbook
     [
         (1, 6.314, 12.706, 63.657),
@@ -237,7 +238,7 @@ def test_how_many_answers_a_margin_needs():
     assert sample_size_for_mean(margin=0.05, confidence=0.95, standard_deviation=1) == pytest.approx(4 * 385, abs=4)
 
 
-@pytest.mark.parametrize(("bias", "wrong"), [(0, 0.05), (0.1, 0.0511), (0.2, 0.0546), (0.6, 0.0921), (1, 0.17), (1.5, 0.3231)])
+@every(("bias", "wrong"), [(0, 0.05), (0.1, 0.0511), (0.2, 0.0546), (0.6, 0.0921), (1, 0.17), (1.5, 0.3231)])
 def test_the_effect_of_bias_is_cochran_s_table(bias, wrong):
     """Cochran (1977), table 1.1: chance of an error beyond 1.96 standard errors, by bias in standard errors."""
     for sign in (1, -1):
@@ -302,7 +303,7 @@ def test_an_index_moves_by_the_attribute_s_share_of_the_weights():
 # --- Shares and scores -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("count", "answers", "low", "high"), [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)])
+@every(("count", "answers", "low", "high"), [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)])
 def test_wilson_s_interval_is_the_published_one(count, answers, low, high):
     """Newcombe (1998), "Two-sided confidence intervals for the single proportion", table I, score method."""
     found = share_interval(count=count, answers=answers, confidence=0.95)

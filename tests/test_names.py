@@ -4,12 +4,10 @@ import builtins
 import json
 import random
 
-import pytest
-
 from crmlib.course import ROOT
 from crmlib.grading.wire.names import imports, names
 from tests.support import random_cells
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 
 CELLS = 200  # thousands were run while this was written; these hold what was found then
 
@@ -116,7 +114,7 @@ def test_what_a_usual_cell_makes_itself_is_not_asked_for():
     try_each(MADE, check, shown=lambda cell: cell[:80])
 
 
-@pytest.mark.parametrize(
+@every(
     ("cell", "wanted"),
     [
         ("assert 'total' in globals()", "total"),

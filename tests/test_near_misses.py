@@ -10,6 +10,7 @@ from crmlib.check.kinds import Choice, Number, Numbers, judge
 from crmlib.check.practice import _kind, judge_practice
 from crmlib.language import LANGUAGES, listing, message, use_language
 from tests.support.assignments_data import STEMS
+from tests.support.catalogue import every
 
 SLIPS = {
     (50.0, "usd", -50.0): "sign", (50.0, "usd", 5000.0): "decimal_point", (50.0, "usd", 0.5): "decimal_point", (50.0, "usd", 0.02): "upside_down", (50.0, "usd", 600.0): "months",
@@ -19,15 +20,15 @@ SLIPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("case", SLIPS)
+@every("language", LANGUAGES)
+@every("case", SLIPS)
 def test_a_slip_is_told_by_its_kind(language, case):
     use_language(language)
     key, unit, answer = case
     assert near_misses.of_answer(Number(key, unit), answer) == message(f"near.{SLIPS[case]}")
 
 
-@pytest.mark.parametrize("answer", [50.0, 50.1, 333.0, 7.0, "abc", None, 3000.0 / 7])
+@every("answer", [50.0, 50.1, 333.0, 7.0, "abc", None, 3000.0 / 7])
 def test_what_is_right_or_like_no_slip_or_no_number_is_told_nothing(answer):
     assert near_misses.of_answer(Number(50.0, "usd", 0.005), answer) in ("", message("near.close")) and judge(Number(333.0), 333.0).right
     assert near_misses.of_answer(Choice("a", ["a", "b"]), answer) == ""
@@ -65,7 +66,7 @@ def test_no_practice_item_gives_its_number_away_at_the_first_try(language):
                 assert not {float(found) for found in re.findall(r"\d+(?:\.\d+)?", slip_told)} & {abs(float(item.key))}, (id, slip_told)
 
 
-@pytest.mark.parametrize("answer", [-50, 5000, 0.02, 51.5, 0])
+@every("answer", [-50, 5000, 0.02, 51.5, 0])
 def test_a_graded_question_tells_of_no_slip(capsys, answer):
     assert check.number(answer, expected=50, unit="usd", points=2) == 0
     assert capsys.readouterr().out.strip() == message("check.number_wrong", received=f"{answer:g}", unit=message("check.unit_usd"))

@@ -12,7 +12,7 @@ import pytest
 from crmlib import course
 from crmlib.language import glossary, term
 from tests.support import toml_files
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 from tests.support.notebook_runner import read, source
 
 LANGUAGES = ("en", "zh")
@@ -57,7 +57,7 @@ def own(cell):
     return cell["metadata"].get("crmlib", {})
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+@every("path", NOTEBOOKS, ids=name)
 def test_a_notebook_is_stored_without_outputs_with_stable_ids_and_a_kernelspec(path):
     notebook = read(path)
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
@@ -68,7 +68,7 @@ def test_a_notebook_is_stored_without_outputs_with_stable_ids_and_a_kernelspec(p
     assert all(re.fullmatch(r"[a-z0-9-]{1,64}", id) and re.search("[a-z]", id) for id in ids)
 
 
-@pytest.mark.parametrize("stem", LESSONS)
+@every("stem", LESSONS)
 def test_the_two_languages_of_a_lesson_differ_only_in_their_words(stem):
     english, chinese = (lesson(stem, language)["cells"] for language in LANGUAGES)
     assert [(cell["id"], cell["cell_type"], cell["metadata"]) for cell in english] == [(cell["id"], cell["cell_type"], cell["metadata"]) for cell in chinese]
@@ -77,7 +77,7 @@ def test_the_two_languages_of_a_lesson_differ_only_in_their_words(stem):
             assert source(one).replace('use_language("en")', 'use_language("zh")') == source(other)
 
 
-@pytest.mark.parametrize("stem", LESSONS)
+@every("stem", LESSONS)
 def test_code_cells_are_short_and_hold_no_words(stem):
     for cell in lesson(stem, "en")["cells"]:
         if cell["cell_type"] != "code":
@@ -91,7 +91,7 @@ def test_code_cells_are_short_and_hold_no_words(stem):
                 assert " " not in node.value.strip(), f"{cell['id']}: {node.value!r} reads like words; they belong into the data"
 
 
-@pytest.mark.parametrize("stem", TAUGHT)
+@every("stem", TAUGHT)
 def test_every_exam_point_has_its_section(stem):
     tagged = {point for cell in lesson(stem, "en")["cells"] for point in own(cell).get("points", ())}
     assert tagged == {point.id for point in course.points(stem)}
@@ -100,8 +100,8 @@ def test_every_exam_point_has_its_section(stem):
         assert main, f"{point.id} has no section of its own"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("stem", TAUGHT)
+@every("language", LANGUAGES)
+@every("stem", TAUGHT)
 def test_the_section_of_a_point_holds_its_terms_items_and_figures(stem, language):
     def whole(point):
         text = section(stem, language, point.id)
@@ -114,7 +114,7 @@ def test_the_section_of_a_point_holds_its_terms_items_and_figures(stem, language
     try_each(course.points(stem), whole, shown=lambda point: point.id)
 
 
-@pytest.mark.parametrize("stem", PAGES)
+@every("stem", PAGES)
 def test_a_page_teaches_no_exam_point(stem):
     assert [cell["id"] for cell in lesson(stem, "en")["cells"] if own(cell).get("points")] == []
 
@@ -185,7 +185,7 @@ def test_the_people_of_the_lessons_are_unique_and_appear_where_the_list_says():
                 assert row[language] in "".join(source(cell) for cell in lesson(stem, language)["cells"]), (row["id"], stem, language)
 
 
-@pytest.mark.parametrize("stem", TAUGHT)
+@every("stem", TAUGHT)
 def test_the_same_person_has_the_same_title_in_every_lesson(stem):
     english, chinese = ("".join(source(cell) for cell in lesson(stem, language)["cells"]) for language in LANGUAGES)
     for row in cast():
@@ -211,7 +211,7 @@ def test_a_letter_that_is_not_in_the_notation_is_found():
     assert foreign_letters(r"$\text{CDV} = P + V - m\,r$ and $n = z^2 \pi (1-\pi)/e^2$, price $5") == {"V"}
 
 
-@pytest.mark.parametrize("stem", SECOND_EDITION)
+@every("stem", SECOND_EDITION)
 def test_formulas_use_the_letters_of_the_notation(stem):
     assert {language: foreign_letters("\n".join(source(cell) for cell in lesson(stem, language)["cells"])) for language in LANGUAGES} == {
         "en": set(),
@@ -249,7 +249,7 @@ def written(number):
     return forms | set(words.get(number, ()))
 
 
-@pytest.mark.parametrize("stem", TAUGHT)
+@every("stem", TAUGHT)
 def test_the_self_check_or_the_assignment_asks_every_point(stem):
     asked = {question.point for question in course.lesson_questions(stem)} | {point for exercise in course.exercises(stem) for point in exercise.points}
     assert {point.id for point in course.points(stem)} <= asked
@@ -267,13 +267,13 @@ LOSS = {
 }
 
 
-@pytest.mark.parametrize("stem", TAUGHT)
+@every("stem", TAUGHT)
 def test_a_contested_point_says_what_else_is_known(stem):
     contested = [point.id for point in course.points(stem) if point.evidence == "contested"]
     assert [(id, language) for id in contested for language in LANGUAGES if not DOUBT[language].search(section(stem, language, id))] == []
 
 
-@pytest.mark.parametrize("stem", TAUGHT)
+@every("stem", TAUGHT)
 def test_what_the_text_has_lost_of_a_point_is_said(stem):
     partial = [point.id for point in course.points(stem) if point.examinable == "partial"]
     assert [(id, language) for id in partial for language in LANGUAGES if not LOSS[language].search(section(stem, language, id))] == []
@@ -285,7 +285,7 @@ def test_a_section_that_only_repeats_the_text_is_found():
         assert not DOUBT[language].search(repeated[language]) and not LOSS[language].search(repeated[language])
 
 
-@pytest.mark.parametrize("stem", TAUGHT)
+@every("stem", TAUGHT)
 def test_what_the_source_only_asks_is_said_to_be_ours(stem):
     words = {"en": ("our ", "ours"), "zh": ("本课程", "我们")}
     for point in course.points(stem):
@@ -294,7 +294,7 @@ def test_what_the_source_only_asks_is_said_to_be_ours(stem):
                 assert any(word in section(stem, language, point.id).casefold() for word in words[language]), (language, point.id)
 
 
-@pytest.mark.parametrize(("stem", "language"), [(stem, language) for stem in LESSONS for language in LANGUAGES])
+@every(("stem", "language"), [(stem, language) for stem in LESSONS for language in LANGUAGES])
 def test_links_between_notebooks_lead_somewhere(stem, language):
     for cell in lesson(stem, language)["cells"]:
         for target in re.findall(r"\]\(([^)#\s]+)\)", source(cell)) if cell["cell_type"] == "markdown" else ():
@@ -302,7 +302,7 @@ def test_links_between_notebooks_lead_somewhere(stem, language):
                 assert (ROOT / "notebooks" / language / target).resolve().exists(), (cell["id"], target)
 
 
-@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if "assignments" not in path.parts], ids=name)
+@every("path", [path for path in NOTEBOOKS if "assignments" not in path.parts], ids=name)
 def test_prose_keeps_to_the_glossary(path):
     language = path.relative_to(ROOT).parts[1]
     prose = "\n".join(source(cell) for cell in read(path)["cells"] if cell["cell_type"] == "markdown").casefold()
@@ -319,7 +319,7 @@ def _language_of(form):
     return "zh" if re.search(r"[\u4e00-\u9fff]", form) else "en"
 
 
-@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if "zh" in path.parts], ids=name)
+@every("path", [path for path in NOTEBOOKS if "zh" in path.parts], ids=name)
 def test_chinese_prose_uses_chinese_punctuation(path):
     for cell in read(path)["cells"]:
         if cell["cell_type"] == "markdown":
@@ -331,7 +331,7 @@ def test_chinese_prose_uses_chinese_punctuation(path):
 CHINESE = [path for path in NOTEBOOKS if "zh" in path.parts and "assignments" not in path.parts]
 
 
-@pytest.mark.parametrize("path", CHINESE, ids=name)
+@every("path", CHINESE, ids=name)
 def test_a_chinese_paragraph_stands_on_one_line(path):
     """A line break inside a paragraph is shown as a space, which Chinese does not have."""
     for cell in read(path)["cells"]:
@@ -343,7 +343,7 @@ def test_a_chinese_paragraph_stands_on_one_line(path):
             )
 
 
-@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if "assignments" not in path.parts], ids=name)
+@every("path", [path for path in NOTEBOOKS if "assignments" not in path.parts], ids=name)
 def test_bold_words_are_bold_when_rendered(path):
     """CommonMark leaves ** as it stands after punctuation when a letter follows at once, which Chinese easily does."""
     for cell in read(path)["cells"]:

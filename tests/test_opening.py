@@ -13,6 +13,7 @@ import pytest
 from crmlib import opening
 from crmlib.course import ROOT
 from crmlib.opening import jupyter
+from tests.support.catalogue import every
 
 STANDARD_ONLY = ("opening", "my_course", "premade", "course", "language", "places", "whole", "__init__")
 
@@ -33,7 +34,7 @@ def modules(name):
     return sorted(room.rglob("*.py")) if room.is_dir() else [room.with_suffix(".py")]
 
 
-@pytest.mark.parametrize("path", [path for name in STANDARD_ONLY for path in modules(name)], ids=lambda path: str(path.relative_to(ROOT / "crmlib")))
+@every("path", [path for name in STANDARD_ONLY for path in modules(name)], ids=lambda path: str(path.relative_to(ROOT / "crmlib")))
 def test_what_start_py_imports_needs_no_package(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = {alias.name.split(".")[0] for node in tree.body if isinstance(node, ast.Import) for alias in node.names}

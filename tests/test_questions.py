@@ -7,6 +7,7 @@ from crmlib.course import ListItem, Pair, Question, QuestionOption
 from crmlib.language import Text, message, use_language
 from crmlib.questions import KINDS, ask
 from crmlib.questions.recall import Recalled
+from tests.support.catalogue import every
 
 WHY, HINT = Text("the whole why", "总的理由"), Text("think of time", "想想时间")
 both_languages = pytest.mark.parametrize("language", ["en", "zh"])
@@ -67,14 +68,14 @@ def test_a_right_reason_with_the_wrong_judgement_says_nothing_of_the_reason_at_f
     assert asked.reply["lines"] == [str(HINT)]
 
 
-@pytest.mark.parametrize(("form", "share"), [("false", 1.0), ("错", 1.0), (False, 1.0), ("No", 1.0), ("true", 0.0), ("对", 0.0), (True, 0.0)])
+@every(("form", "share"), [("false", 1.0), ("错", 1.0), (False, 1.0), ("No", 1.0), ("true", 0.0), ("对", 0.0), (True, 0.0)])
 def test_a_judgement_counts_in_whatever_form_it_is_given(form, share):
     asked = ask(TRUE_FALSE)
     asked.answer({"holds": form, "reason": "b"})
     assert asked.share == share
 
 
-@pytest.mark.parametrize("given", [{"holds": "", "reason": "b"}, {"holds": "false", "reason": ""}, {"holds": "maybe", "reason": "b"}, {"reason": "z"}, ["b"], "b", 7])
+@every("given", [{"holds": "", "reason": "b"}, {"holds": "false", "reason": ""}, {"holds": "maybe", "reason": "b"}, {"reason": "z"}, ["b"], "b", 7])
 def test_half_an_answer_or_one_of_another_form_is_no_try(given):
     asked = ask(TRUE_FALSE)
     asked.answer(given)
@@ -125,7 +126,7 @@ def test_an_order_is_never_shown_right_at_first():
         assert [option["id"] for option in ask(question).shown()["options"]] != list("abc")
 
 
-@pytest.mark.parametrize("given", [list("abc"), list("abcc"), list("abcde"), {"a": 1}, 5, [1, 2, 3, 4], [["a"], "b", "c", "d"], "abcd", True])
+@every("given", [list("abc"), list("abcc"), list("abcde"), {"a": 1}, 5, [1, 2, 3, 4], [["a"], "b", "c", "d"], "abcd", True])
 def test_an_order_with_a_gap_or_a_double_is_no_try(given):
     asked = ask(ORDERING)
     asked.answer(given)
@@ -138,7 +139,7 @@ def test_an_order_with_a_gap_or_a_double_is_no_try(given):
 FULL = "customer lifetime value\nreferral value\nrelationship lifetime"
 
 
-@pytest.mark.parametrize(
+@every(
     "given",
     [
         FULL,
@@ -172,7 +173,7 @@ def test_the_article_of_an_entry_may_be_left_out_in_every_list_of_the_course():
     assert seen
 
 
-@pytest.mark.parametrize("given", ["推荐成本", "preferral value", "value", "referral values and more", "关系价值"])
+@every("given", ["推荐成本", "preferral value", "value", "referral values and more", "关系价值"])
 def test_another_thing_is_not_taken_for_an_entry(given):
     assert Recalled(RECALL, given).items == []
 

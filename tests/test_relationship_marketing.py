@@ -18,6 +18,7 @@ from crmlib.relationship_marketing import (
     retention_from_switching_cost,
     trust_after,
 )
+from tests.support.catalogue import every
 from tests.support.refusals import complaints_about_all
 
 MODE = {"horizon": 5, "switching_cost": 40_000, "horizon_boundary": 2, "switching_cost_boundary": 10_000}
@@ -28,7 +29,7 @@ TEAM = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every(
     ("horizon", "cost", "due"),
     [(5, 40_000, "relationship"), (1, 40_000, "depends"), (5, 100, "depends"), (1, 100, "transaction"), (2, 10_000, "relationship"), (0, 0, "transaction")],
 )
@@ -37,12 +38,12 @@ def test_both_make_a_relationship_neither_a_transaction_and_one_alone_depends(ho
     assert due in MODES
 
 
-@pytest.mark.parametrize(("cost", "due"), [(0, 0), (100, 0.5), (300, 0.75), (900, 0.9)])
+@every(("cost", "due"), [(0, 0), (100, 0.5), (300, 0.75), (900, 0.9)])
 def test_who_stays_by_switching_cost(cost, due):
     assert retention_from_switching_cost(switching_cost=cost, temptation=100) == pytest.approx(due)
 
 
-@pytest.mark.parametrize(
+@every(
     ("changed", "due"),
     [
         ({"retention_rate": 1}, 200),  # 10 * 40 - 200
@@ -64,7 +65,7 @@ def test_a_longer_horizon_and_a_higher_switching_cost_never_make_it_worse():
         assert relationship_advantage(**{**PAYS, "horizon": horizon, "retention_rate": min(1, kept + 0.1)}) >= here
 
 
-@pytest.mark.parametrize(("kept", "investment", "due"), [(1, 200, 6), (1, 199, 5), (0.5, 200, None), (0.5, 70, 4), (0, 0, 1), (1, 0, 1)])
+@every(("kept", "investment", "due"), [(1, 200, 6), (1, 199, 5), (0.5, 200, None), (0.5, 70, 4), (0, 0, 1), (1, 0, 1)])
 def test_from_which_horizon_on_it_pays(kept, investment, due):
     assert break_even_horizon(retention_rate=kept, investment=investment, care_per_period=20, selling_cost=60, longest=30) == due
 
@@ -74,7 +75,7 @@ def test_trust_grows_a_little_and_falls_far():
     assert trust_after([1, 0], start=0, gain=1, loss=1) == [1, 0]
 
 
-@pytest.mark.parametrize(("trust", "gain", "loss", "due"), [(0.8, 0.1, 0.5, 11), (0.5, 0.5, 0.5, 1), (0.8, 0.1, 0, 0), (0, 0.1, 0.9, 0), (0.5, 0, 0.5, None), (1, 0.5, 0.5, None), (1, 1, 1, 1)])
+@every(("trust", "gain", "loss", "due"), [(0.8, 0.1, 0.5, 11), (0.5, 0.5, 0.5, 1), (0.8, 0.1, 0, 0), (0, 0.1, 0.9, 0), (0.5, 0, 0.5, None), (1, 0.5, 0.5, None), (1, 1, 1, 1)])
 def test_how_many_kept_promises_repair_a_broken_one(trust, gain, loss, due):
     assert promises_to_repair(trust=trust, gain=gain, loss=loss) == due
     if due:
@@ -139,7 +140,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
+@every(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
 def test_what_cannot_be_used_is_refused_with_a_sentence_that_helps(function, good, bad):
     assert complaints_about_all(function, good, bad) == []
 

@@ -29,12 +29,13 @@ from crmlib.relationships import (
     volume_loyalty_table,
     volume_loyalty_type,
 )
+from tests.support.catalogue import every
 from tests.support.refusals import complaints
 
 # --- Closeness ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("case", "direct_contact", "in_person", "confides", "due"),
     [
         ("dentist and patient", True, True, True, "intimate"),
@@ -58,7 +59,7 @@ def test_closeness_reads_yes_and_no_as_a_table_holds_them():
 BOUNDARIES = {"volume_boundary": 6000, "loyalty_boundary": 0.6}
 
 
-@pytest.mark.parametrize(
+@every(
     ("volume", "loyalty", "due"),
     [
         (9000, 0.9, "partner"),
@@ -102,7 +103,7 @@ def test_shares_of_nothing_bought_are_missing_not_zero():
     assert volume_loyalty_table(CUSTOMERS.assign(yearly_volume=0), **BOUNDARIES)["volume_share"].isna().all()
 
 
-@pytest.mark.parametrize(
+@every(
     ("volume", "loyalty", "gap", "switching_cost", "due"),
     [
         (9000, 0.3, 0.15, 400, True),  # 9000 * (0.15 - 0.09) = 540
@@ -136,7 +137,7 @@ def test_a_larger_gap_never_keeps_a_customer_that_a_smaller_one_drove_away():
 # --- Stages ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("sensitivity", "problems", "supply", "stage", "reason"),
     [
         (0, 0, 0.95, "basic", "exchange_only"),
@@ -198,7 +199,7 @@ def test_on_the_running_case_failing_supply_tells_of_next_years_fall():
     assert len(failing) > 40 and (failing["next_stage"] == "basic").all()
 
 
-@pytest.mark.parametrize(
+@every(
     ("basic", "cooperative", "start", "due"),
     [
         ([0.9, 0.9, 0.6], [0.5, 0.8, 0.9], "basic", ["cooperative", "interdependent", "basic"]),
@@ -248,7 +249,7 @@ FLOW = {
 }
 
 
-@pytest.mark.parametrize(
+@every(
     ("orders", "referrals", "due"),
     [
         (0, 0, "prospective_customer"),
@@ -335,8 +336,8 @@ def test_an_unusable_argument_is_refused_with_its_name_and_an_example_in_the_lan
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", ["in_person", "confides"])
+@every("language", ["en", "zh"])
+@every("name", ["in_person", "confides"])
 def test_meeting_or_confiding_without_contact_is_a_contradiction(name, language):
     use_language(language)
     given = {"direct_contact": False, "in_person": False, "confides": False, name: True}
@@ -344,8 +345,8 @@ def test_meeting_or_confiding_without_contact_is_a_contradiction(name, language)
         closeness_type(**given)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize(
+@every("language", ["en", "zh"])
+@every(
     ("function", "table", "change"),
     [
         (volume_loyalty_table, CUSTOMERS, {"share_of_wallet": 90}),

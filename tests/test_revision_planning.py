@@ -9,6 +9,7 @@ from crmlib.language import use_language
 from crmlib.revision import cards, dates, day, memory, paper, plan, views
 from crmlib.revision.memory import Rating
 from crmlib.revision.progress import Progress, Review
+from tests.support.catalogue import every
 
 AT = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
 FIRST = dates.today(AT)
@@ -122,7 +123,7 @@ def test_the_table_of_a_long_plan_sums_up_later_weeks():
 # ---- dates ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["2027-01-10", "2027/1/10", "2027.01.10", "2027年1月10日", "２０２７－０１－１０", "20270110", " 2027-1-10 ", "2027年1月10号", "1月10日", "10 January", "January 10th, 2027", "10 jan. 2027", "Sept 1, 2027", date(2027, 1, 10), datetime(2027, 1, 10, 9)])
+@every("text", ["2027-01-10", "2027/1/10", "2027.01.10", "2027年1月10日", "２０２７－０１－１０", "20270110", " 2027-1-10 ", "2027年1月10号", "1月10日", "10 January", "January 10th, 2027", "10 jan. 2027", "Sept 1, 2027", date(2027, 1, 10), datetime(2027, 1, 10, 9)])
 def test_a_date_is_read_as_people_write_it(text):
     assert dates.exam_day(text, at=AT) == (date(2027, 9, 1) if str(text).startswith("Sept") else date(2027, 1, 10))
 
@@ -132,8 +133,8 @@ def test_a_day_without_its_year_is_the_next_such_day():
     assert dates.exam_day("1 January", at=AT) == date(2027, 1, 1)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("text", ["", "soon", "10.1.2027", "10 Januember", "2月30日", "2027-13-01", "2027-02-30", "2026-12-31", "2097-01-01", "0000-00-00", None, 5])
+@every("language", ["en", "zh"])
+@every("text", ["", "soon", "10.1.2027", "10 Januember", "2月30日", "2027-13-01", "2027-02-30", "2026-12-31", "2097-01-01", "0000-00-00", None, 5])
 def test_a_date_that_cannot_be_is_refused_with_what_was_received(language, text):
     use_language(language)
     with pytest.raises(dates.DateError) as refusal:
@@ -173,7 +174,7 @@ def test_the_same_seed_gives_the_same_paper_and_another_one_another():
     assert all(asked.shown() == again.shown() for asked, again in ((item.card.asked(paper.draw(seed=7).number), item.card.asked(paper.draw(seed=7).number)) for item in paper.draw(seed=7).items))
 
 
-@pytest.mark.parametrize("minutes", [0, 5, 241, -1, "60", 3.5, True, None])
+@every("minutes", [0, 5, 241, -1, "60", 3.5, True, None])
 def test_a_paper_of_no_sensible_length_is_refused(minutes):
     with pytest.raises(cards.CourseError, match="10"):
         paper.draw(minutes=minutes, seed=1)

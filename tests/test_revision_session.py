@@ -16,6 +16,7 @@ from crmlib.revision.memory import Rating
 from crmlib.revision.progress import Progress
 from crmlib.revision.session import Session, begin
 from tests.conftest import ROOT
+from tests.support.catalogue import every
 
 both_languages = pytest.mark.parametrize("language", ["en", "zh"])
 
@@ -51,7 +52,7 @@ def one_of_each_kind() -> list[cards.Card]:
 # ---- which cards a name stands for ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [9, "9", "09", "09-loyalty-economics", "loyalty-economics", "loyalty_economics", "Loyalty economics", "忠诚经济学"])
+@every("name", [9, "9", "09", "09-loyalty-economics", "loyalty-economics", "loyalty_economics", "Loyalty economics", "忠诚经济学"])
 def test_a_lesson_is_named_in_every_way_that_a_learner_may(name):
     assert {card.lesson for card in cards.select(name)} == {"09-loyalty-economics"}
 

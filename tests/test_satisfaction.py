@@ -37,12 +37,13 @@ from crmlib.satisfaction import (
     small_steps,
     two_factor_feeling,
 )
+from tests.support.catalogue import every
 from tests.support.refusals import complaints
 
 # --- Ratio and difference (formula F6) ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("perceived", "expected", "ratio", "state"),
     [
         (80, 100, 0.8, "dissatisfied"),
@@ -71,8 +72,8 @@ def test_the_ratio_is_none_of_the_typical_errors():
     assert satisfaction_ratio(perceived_value=80, expected_value=100) > satisfaction_ratio(perceived_value=80, expected_value=125)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("expected", [0, -2])
+@every("language", ["en", "zh"])
+@every("expected", [0, -2])
 def test_without_an_expectation_there_is_no_ratio(language, expected):
     use_language(language)
     with pytest.raises(ValueError, match="expected_value=100"):
@@ -282,7 +283,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("function", "fine", "name", "bad"), REFUSED, ids=lambda value: getattr(value, "__name__", str(value))[:30])
+@every(("function", "fine", "name", "bad"), REFUSED, ids=lambda value: getattr(value, "__name__", str(value))[:30])
 def test_an_unusable_argument_is_refused_in_both_languages_by_its_name(function, fine, name, bad):
     function(**fine)
     assert [complaints(function, {**fine, name: bad}, name, language) for language in ("en", "zh")] == [[], []]

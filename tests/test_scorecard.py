@@ -14,11 +14,12 @@ from crmlib.scorecard.asked import listen
 from crmlib.scorecard.measure import ExerciseScore, compare, measure
 from crmlib.scorecard.mutants import ladders, mutants
 from tests.support import assignments_data as data
+from tests.support.catalogue import every
 
 STEM = "09-loyalty-economics"
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "expected"),
     [
         ("cost = a / b", {"cost = a * b", "cost = b / a", "cost = a", "cost = b"}),

@@ -11,6 +11,7 @@ from crmlib.explorers import self_check
 from crmlib.explorers.self_check import SelfCheck
 from crmlib.language import Text, message, use_language
 from crmlib.questions import ask, shuffled
+from tests.support.catalogue import every
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STEMS = [lesson.stem for lesson in course.lessons() if course.questions(lesson.stem)]
@@ -121,7 +122,7 @@ def test_a_wrong_number_names_the_misconception_as_the_assignment_does(language)
     assert str(own) in lines(second) and str(WHY) in lines(second)
 
 
-@pytest.mark.parametrize(("kind", "given", "emptied"), [("number", "18", ""), ("number", "18", None), ("several", ["b"], []), ("choice", "b", None)])
+@every(("kind", "given", "emptied"), [("number", "18", ""), ("number", "18", None), ("several", ["b"], []), ("choice", "b", None)])
 def test_an_emptied_answer_takes_its_message_away(kind, given, emptied):
     check = SelfCheck([question(kind, key=17.5)])
     assert check.answer("t", given)["mark"] == "wrong"
@@ -213,7 +214,7 @@ def test_the_page_speaks_in_messages_and_nothing_else_is_heard():
     assert check.steps["place"] == 2
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@every("stem", STEMS)
 def test_a_check_of_a_whole_lesson_is_one_widget_that_holds_one_question(stem):
     before = len(ipywidgets.widget._instances) if hasattr(ipywidgets, "widget") else 0
     check = self_check(stem)

@@ -15,6 +15,7 @@ from crmlib.service import (
     make_or_buy,
     people_told,
 )
+from tests.support.catalogue import every
 from tests.support.refusals import complaints_about_all
 
 RECOVERY = {"dissatisfied": 200, "complaint_share": 0.05, "recovery_rate": 0.7, "base": "complainers"}
@@ -23,7 +24,7 @@ TOLD = {"dissatisfied": 200, "complaint_share": 0.05, "tells_at_least": 8, "tell
 WORKSHOP = {"own_fixed_cost": 90_000, "own_cost_per_job": 60, "price_per_job": 150}
 
 
-@pytest.mark.parametrize(
+@every(
     ("changed", "due"),
     [({}, 7), ({"base": "dissatisfied"}, 140), ({"recovery_rate": 0.95}, 9.5), ({"complaint_share": 0}, 0), ({"complaint_share": 1}, 140), ({"dissatisfied": 0}, 0)],
 )
@@ -31,7 +32,7 @@ def test_the_base_decides_what_seventy_per_cent_are(changed, due):
     assert customers_recovered(**{**RECOVERY, **changed}) == pytest.approx(due)
 
 
-@pytest.mark.parametrize(("changed", "kept"), [({}, 7 + 19), ({"complaint_share": 0.5}, 70 + 10), ({"complaint_share": 1}, 140), ({"silent_return_rate": 0}, 7)])
+@every(("changed", "kept"), [({}, 7 + 19), ({"complaint_share": 0.5}, 70 + 10), ({"complaint_share": 1}, 140), ({"silent_return_rate": 0}, 7)])
 def test_what_becomes_of_the_dissatisfied(changed, kept):
     found = after_complaints(**{**AFTER, **changed})
     assert found.kept == pytest.approx(kept)
@@ -44,7 +45,7 @@ def test_encouraging_complaints_saves_more_than_better_answers_while_few_complai
     assert after_complaints(**{**AFTER, "recovery_rate": 0.8}).kept - base == pytest.approx(1)
 
 
-@pytest.mark.parametrize(
+@every(
     ("changed", "due"),
     [({}, (200, 1600, 2000)), ({"base": "complainers"}, (10, 80, 100)), ({"tells_at_least": 25, "tells_at_most": 25}, (200, 5000, 5000)), ({"dissatisfied": 0}, (0, 0, 0))],
 )
@@ -52,7 +53,7 @@ def test_how_many_hear_of_it(changed, due):
     assert people_told(**{**TOLD, **changed}) == due
 
 
-@pytest.mark.parametrize(("jobs", "due"), [(0, "contractor"), (999, "contractor"), (1000, "equal"), (1001, "own")])
+@every(("jobs", "due"), [(0, "contractor"), (999, "contractor"), (1000, "equal"), (1001, "own")])
 def test_the_crossover_is_where_the_answer_turns(jobs, due):
     assert crossover_jobs(**WORKSHOP) == 1000
     assert make_or_buy(jobs=jobs, **WORKSHOP) == due
@@ -115,7 +116,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
+@every(("function", "good", "bad"), BAD, ids=lambda value: getattr(value, "__name__", ""))
 def test_what_cannot_be_used_is_refused_with_a_sentence_that_helps(function, good, bad):
     assert complaints_about_all(function, good, bad) == []
 

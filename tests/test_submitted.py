@@ -22,6 +22,7 @@ from crmlib.grading.intake.choice import choose
 from crmlib.grading.intake.times import timestamp, when
 from crmlib.grading.marking import scratch
 from crmlib.grading.processes.settings import Settings, checked_files
+from tests.support.catalogue import every
 from tests.test_intake import ANSWER, ESSAY, OTHER, SOURCE, submission, written
 
 NAME = "week-1.ipynb"
@@ -129,7 +130,7 @@ def refuses(files):
     checked_files(files, Settings())
 
 
-@pytest.mark.parametrize("trouble", REFUSED)
+@every("trouble", REFUSED)
 def test_a_name_that_cannot_be_put_there_takes_no_other_file_with_it(trouble):
     own = {"data.csv": b"own", "data/more.csv": b"own"}
     files, said = scratch.together({REFUSED[trouble]: b"1", "mine.txt": b"2", "data.csv.bak": b"3"}, own, refuses)
@@ -137,7 +138,7 @@ def test_a_name_that_cannot_be_put_there_takes_no_other_file_with_it(trouble):
     assert len(said) == 1 and REFUSED[trouble][:20].replace("\n", "?") in said[0]
 
 
-@pytest.mark.parametrize("name", ["CON", "aux.txt", "x ", "x.", "a\nb", "a\x1b[31m", "-rf", "e\u0301.txt", "\udc80.txt", "😀.csv"])
+@every("name", ["CON", "aux.txt", "x ", "x.", "a\nb", "a\x1b[31m", "-rf", "e\u0301.txt", "\udc80.txt", "😀.csv"])
 def test_a_strange_name_is_put_there_or_left_out_alone(name):
     files, _ = scratch.together({name: b"1", "mine.txt": b"2"}, {"data.csv": b"own"}, refuses)
     assert files["data.csv"] == b"own" and files["mine.txt"] == b"2"
@@ -175,8 +176,8 @@ WRONG_NAMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WRONG_NAMES)
-@pytest.mark.parametrize("beside", ["nothing", "a blank one", "an unreadable one"])
+@every("name", WRONG_NAMES)
+@every("beside", ["nothing", "a blank one", "an unreadable one"])
 def test_an_answered_notebook_is_found_under_every_wrong_name(name, beside):
     files = {name: ANSWERED} | {"nothing": {}, "a blank one": {NAME: BLANK}, "an unreadable one": {NAME: b"\0\0"}}[beside]
     choice = chosen(files)
@@ -184,7 +185,7 @@ def test_an_answered_notebook_is_found_under_every_wrong_name(name, beside):
     assert any(name.rpartition("/")[2][:20] in note for note in choice.notes), choice.notes
 
 
-@pytest.mark.parametrize(
+@every(
     "likelier, other",
     [
         (NAME, "week-1-Copy1.ipynb"), ("week-1 (1).ipynb", NAME), ("week-1 (10).ipynb", "week-1 (9).ipynb"), ("a_week-1-10.ipynb", "a_week-1-9.ipynb"), (NAME, "old/week-1.ipynb"),
@@ -224,8 +225,8 @@ def test_the_file_of_another_assignment_under_the_right_name_is_not_taken(beside
         assert choice.file == "mine.ipynb"
 
 
-@pytest.mark.parametrize("name, content", [("week-1.html", b"<html>"), ("week-1.py", b"# %%"), ("week-1.rar", b"Rar!\x1a\x07"), ("work.7z", b"7z\xbc\xaf\x27\x1c"), ("work.tar.gz", b"\x1f\x8b\x08"), ("work.tar", b""), ("work.tbz", b"BZh9 broken"), ("work.tar.xz", b"\xfd7zXZ\0 broken"), ("work.tar.zst", b"\x28\xb5\x2f\xfd"), ("work.lzh", b"-lh5-"), ("work.cab", b"MSCF"), ("作业.part1.rar", b"Rar!\x1a\x07\x01"), ("work.bin", b"7z\xbc\xaf\x27\x1c"), ("week-1.zip", b"PK\x03\x04 broken")])  # fmt: skip
-@pytest.mark.parametrize("beside", ["nothing", "a blank one"])
+@every("name, content", [("week-1.html", b"<html>"), ("week-1.py", b"# %%"), ("week-1.rar", b"Rar!\x1a\x07"), ("work.7z", b"7z\xbc\xaf\x27\x1c"), ("work.tar.gz", b"\x1f\x8b\x08"), ("work.tar", b""), ("work.tbz", b"BZh9 broken"), ("work.tar.xz", b"\xfd7zXZ\0 broken"), ("work.tar.zst", b"\x28\xb5\x2f\xfd"), ("work.lzh", b"-lh5-"), ("work.cab", b"MSCF"), ("作业.part1.rar", b"Rar!\x1a\x07\x01"), ("work.bin", b"7z\xbc\xaf\x27\x1c"), ("week-1.zip", b"PK\x03\x04 broken")])  # fmt: skip
+@every("beside", ["nothing", "a blank one"])
 def test_what_cannot_be_marked_is_named_with_its_remedy(name, content, beside):
     choice = chosen({name: content} | ({NAME: BLANK} if beside != "nothing" else {}))
     said = choice.problem or choice.doubts[0]
@@ -248,7 +249,7 @@ def test_two_notebooks_of_an_assignment_are_not_taken_for_each_other():
 # --- A3: archives ---
 
 
-@pytest.mark.parametrize(
+@every(
     "files",
     [
         {"week-1.zip": zipped({NAME: ANSWERED})},
@@ -317,7 +318,7 @@ def odd(name, kind, target="/etc/passwd"):
     return entry
 
 
-@pytest.mark.parametrize(
+@every(
     "files",
     [
         {"week-1.tar": tarred({NAME: ANSWERED}, "w")},
@@ -341,7 +342,7 @@ def test_a_notebook_in_a_tar_or_packed_alone_is_marked_and_it_is_said(files):
     assert len(answers(choice)) == 3 and choice.notes
 
 
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.GNUTYPE_SPARSE])
+@every("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.GNUTYPE_SPARSE])
 def test_links_devices_and_holes_of_a_tar_are_no_files(kind):
     found = unpack({"a.tar": tarred({"x": odd(NAME, kind), "beside.txt": b"1"}, "w")})
     assert [name for name in found.files if not name.endswith("beside.txt")] == []
@@ -446,7 +447,7 @@ def test_of_a_merge_conflict_the_upper_version_is_graded_and_a_person_is_told(ou
     assert [doubt for doubt in choice.doubts if "merge conflict" in doubt] and not choice.taken.repairs
 
 
-@pytest.mark.parametrize("name", ["week-1.ipynb.lnk", "week-1.lnk", "homework.url", "week-1.webloc", "notes.gdoc", "week-1.ipynb.icloud"])
+@every("name", ["week-1.ipynb.lnk", "week-1.lnk", "homework.url", "week-1.webloc", "notes.gdoc", "week-1.ipynb.icloud"])
 def test_a_shortcut_in_place_of_a_file_is_named_as_one(name):
     assert "only a shortcut" in chosen({name: b"[InternetShortcut]\r\nURL=https://example.org/week-1.ipynb"}).problem
     assert any("only a shortcut" in doubt for doubt in chosen({name: b"L\0\0\0", NAME: BLANK}).doubts)
@@ -474,7 +475,7 @@ INSIDE_OUT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", INSIDE_OUT)
+@every("path", INSIDE_OUT)
 def test_a_class_in_the_wrong_order_or_depth_gets_its_own_remedy(tmp_path, path):
     lay(tmp_path, {path: ANSWERED, **({path.replace("amy", "bob"): ANSWERED} if path.startswith("class") else {})})
     name, words = INSIDE_OUT[path]
@@ -482,7 +483,7 @@ def test_a_class_in_the_wrong_order_or_depth_gets_its_own_remedy(tmp_path, path)
     assert not found.students and set(found.troubles) == {name} and words in found.troubles[name]
 
 
-@pytest.mark.parametrize("other", ["amy\u200b", "\u202eamy", "ａｍｙ", "Amy", "amy "])
+@every("other", ["amy\u200b", "\u202eamy", "ａｍｙ", "Amy", "amy "])
 def test_ids_that_look_alike_are_warned_of(tmp_path, other):
     lay(tmp_path, {f"{name}/week-1/week-1.ipynb": ANSWERED for name in ("amy", other)})
     (warning,) = class_folder.collect(tmp_path, "week-1").warnings
@@ -492,7 +493,7 @@ def test_ids_that_look_alike_are_warned_of(tmp_path, other):
 # --- A6: timestamps ---
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "2026-05-04 10:00:00 UTC", "2026-05-04 10:00:00", "2026-05-04T10:00:00Z", "2026-05-04T18:00:00+08:00", "2026-05-04 18:00:00 +0800", "2026-05-04 10:00:00.000000 UTC", "2026-05-04 06:00:00 -04:00",
@@ -516,7 +517,7 @@ def test_the_end_of_a_day_and_a_day_that_no_month_can_be_are_read():
     assert when("2026-05-04 中午 12:30 北京时间") == datetime(2026, 5, 4, 4, 30)
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "04/05/2026 10:00", "04.05.2026 10:00:00 UTC", "4/5/26 10:00", "13/05/2026 10:00", "2026-05-04 10:00:00 CST", "2026-05-04 10:00:00 IST", "2026-05-04 10:00:00 EST", "2026-05-04 10:00:00 夏令时", "2026/5/4 10:00", "2026年5月4日 18:00",

@@ -6,10 +6,8 @@ import inspect
 import subprocess
 import sys
 
-import pytest
-
 from crmlib import course
-from tests.support.catalogue import try_each
+from tests.support.catalogue import every, try_each
 
 MODULES = [lesson.module for lesson in course.lessons() if importlib.util.find_spec(f"crmlib.{lesson.module}")]
 TOPICS = {module: importlib.import_module(f"crmlib.{module}") for module in MODULES}
@@ -20,7 +18,7 @@ def functions(topic):
     return [made for made in (getattr(topic, name) for name in topic.__all__) if inspect.isfunction(inspect.unwrap(made))]
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every("module", MODULES)
 def test_only_a_table_or_a_list_may_be_given_without_its_name(module):
     def by_name(function):
         _, *others = [*inspect.signature(function).parameters.values(), None]
@@ -29,7 +27,7 @@ def test_only_a_table_or_a_list_may_be_given_without_its_name(module):
     try_each(functions(TOPICS[module]), by_name)
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every("module", MODULES)
 def test_a_docstring_says_in_one_sentence_what_it_is_and_then_all_that_a_reader_needs(module):
     def complete(function):
         assert function.__doc__.split("\n")[0].endswith(".")

@@ -23,6 +23,7 @@ from crmlib.grading.marking.submission import Marked, MarkedNotebook
 from crmlib.grading.processes import temporary
 from crmlib.grading.record import gradebook, rows, trouble
 from tests.support import assignments_data as data
+from tests.support.catalogue import every
 from tests.support.syntax import facts
 
 # --- B7: output ---
@@ -39,9 +40,9 @@ class Narrow(io.TextIOWrapper):
         return self.buffer.getvalue().decode(self.encoding)
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "gbk", "ascii", "cp437", "utf-8"])
-@pytest.mark.parametrize("name", ["张三", "bob😀", "Jose\u0301", "\udce9", "a\ud800b"])
-@pytest.mark.parametrize("prepared", [True, False])
+@every("encoding", ["cp1252", "gbk", "ascii", "cp437", "utf-8"])
+@every("name", ["张三", "bob😀", "Jose\u0301", "\udce9", "a\ud800b"])
+@every("prepared", [True, False])
 def test_no_name_ends_a_run_on_a_stream_that_cannot_show_it(monkeypatch, encoding, name, prepared):
     stream = Narrow(encoding)
     monkeypatch.setattr(sys, "stdout", stream)
@@ -92,7 +93,7 @@ def a_row(**values):
     return {"student": "amy", "assignment": "x", "status": "graded", "earned": 1.0, "points": 2.0, "by_hand": [], "isolated": True, "problems": [], "repairs": [], "details": [], "late": None, "questions": []} | values
 
 
-@pytest.mark.parametrize("sign", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x1b[2J", "\u202e"])
+@every("sign", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x1b[2J", "\u202e"])
 def test_rows_stay_one_line_whatever_stands_in_them(sign):
     text = report.line(a_row(student=f"a{sign}b", repairs=[f"one{sign}two"], problems=[f"x{sign}y"]))
     assert len(text.splitlines()) == 3 and not any(mark in text for mark in "\x1b\u202e\r")
@@ -132,7 +133,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("case", WRONG)
+@every("case", WRONG)
 def test_a_wrong_setting_is_named_with_what_is_allowed(case):
     values, words = WRONG[case]
     with pytest.raises(trouble.SettingsTrouble) as refused:
@@ -146,14 +147,14 @@ def test_right_settings_are_taken():
     hash(given)
 
 
-@pytest.mark.parametrize("name", ["SandBox", "Sandox", "Sanbox", "SANDBOX"])
+@every("name", ["SandBox", "Sandox", "Sanbox", "SANDBOX"])
 def test_a_misspelt_group_of_settings_is_named(name):
     with pytest.raises(trouble.SettingsTrouble, match="Did you mean c.Sandbox"):
         settings.settings(Config({name: {"required": False}}))
 
 
-@pytest.mark.parametrize("field", dataclasses.fields(settings.settings()), ids=lambda field: field.name)
-@pytest.mark.parametrize("value", ["60", None, {"x": 1}, -1, object(), [1], float("nan")], ids=lambda value: type(value).__name__)
+@every("field", dataclasses.fields(settings.settings()), ids=lambda field: field.name)
+@every("value", ["60", None, {"x": 1}, -1, object(), [1], float("nan")], ids=lambda value: type(value).__name__)
 def test_no_limit_of_the_sandbox_takes_a_value_of_another_kind(field, value):
     with pytest.raises(trouble.SettingsTrouble, match=f"c.Sandbox.{field.name}"):
         settings.settings(Config({"Sandbox": {field.name: value}}))
@@ -322,7 +323,7 @@ ERRORS = {
 }
 
 
-@pytest.mark.parametrize("case", ERRORS)
+@every("case", ERRORS)
 def test_an_error_of_the_machine_is_known_also_behind_others(case):
     error, words = ERRORS[case]
     outer = RuntimeError("(sqlite3) x [SQL: INSERT]")
@@ -331,7 +332,7 @@ def test_an_error_of_the_machine_is_known_also_behind_others(case):
     assert "send us" not in trouble.said(error)
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), RecursionError(), sqlite3.IntegrityError("UNIQUE"), FileNotFoundError(errno.ENOENT, "x")])
+@every("error", [ValueError("x"), RecursionError(), sqlite3.IntegrityError("UNIQUE"), FileNotFoundError(errno.ENOENT, "x")])
 def test_an_error_of_a_submission_is_not_the_machines(error):
     assert trouble.said(error) is None
 
@@ -350,8 +351,8 @@ def marked(earned):
     return Marked([MarkedNotebook("x", {"cells": [], "metadata": {"v": earned}, "nbformat": 4, "nbformat_minor": 5}, [], [], [])], {}, [], True)
 
 
-@pytest.mark.parametrize("error", [sqlite3.OperationalError("database is locked"), OSError(errno.ENOSPC, "full")])
-@pytest.mark.parametrize("before", [True, False])
+@every("error", [sqlite3.OperationalError("database is locked"), OSError(errno.ENOSPC, "full")])
+@every("before", [True, False])
 def test_where_the_gradebook_refuses_everything_is_as_it_was(tmp_path, error, before):
     course = type("Course", (), {"root": tmp_path})()
     done = tmp_path / "autograded" / "amy" / "x"
@@ -402,7 +403,7 @@ def test_a_late_penalty_stands_in_the_row_and_in_the_explanation(tmp_path):
 # --- B9: explain ---
 
 
-@pytest.mark.parametrize("student", ["smith[1]", "a*b", "who?", "!x", "Jose\u0301", "张三", "[a-z]"])
+@every("student", ["smith[1]", "a*b", "who?", "!x", "Jose\u0301", "张三", "[a-z]"])
 def test_explain_takes_an_id_as_it_is(tmp_path, student):
     rows.write(tmp_path, a_row(student="other"))
     rows.write(tmp_path, a_row(student=student, repairs=["mended"], details=["cell 3 is missing"]))

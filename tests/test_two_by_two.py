@@ -3,6 +3,7 @@
 import pytest
 
 from crmlib import loyalty, measuring_satisfaction, relationship_marketing, relationships
+from tests.support.catalogue import every
 
 # A map, its arguments (first, second, first boundary, second boundary), one boundary of each, its fields: both high, first, second, neither.
 MAPS = {
@@ -39,7 +40,7 @@ MAPS = {
 }
 
 
-@pytest.mark.parametrize("name", MAPS)
+@every("name", MAPS)
 def test_a_value_on_its_boundary_is_high_and_one_just_below_is_low(name):
     function, names, (first, second), fields = MAPS[name]
     below = 1 - 1e-9
@@ -47,7 +48,7 @@ def test_a_value_on_its_boundary_is_high_and_one_just_below_is_low(name):
     assert tuple(function(**dict(zip(names, (*corner, first, second), strict=True))) for corner in corners) == fields
 
 
-@pytest.mark.parametrize("name", MAPS)
+@every("name", MAPS)
 def test_of_several_unusable_arguments_the_first_measure_is_named_first(name):
     function, names, boundaries, _ = MAPS[name]
     good = dict(zip(names, (*boundaries, *boundaries), strict=True))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crmlib import whole
+from tests.support.catalogue import every
 
 CRMLIB = Path(whole.__file__).parent
 
@@ -18,8 +19,8 @@ def test_a_file_and_its_folders_are_written(tmp_path):
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.txt"]
 
 
-@pytest.mark.parametrize("step", ["write_bytes", "replace"])
-@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk full", "Ctrl-C"])
+@every("step", ["write_bytes", "replace"])
+@every("trouble", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk full", "Ctrl-C"])
 def test_what_stops_the_writing_leaves_the_old_file(step, trouble, tmp_path, monkeypatch):
     (tmp_path / "marks.json").write_text("old", encoding="utf-8")
 

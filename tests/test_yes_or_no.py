@@ -15,6 +15,7 @@ from crmlib.language import LANGUAGES, message, use_language
 from crmlib.relationship_marketing import trust_after
 from crmlib.revision import call, terminal_face
 from crmlib.service import bought_again, complaint_summary
+from tests.support.catalogue import every
 
 YES = [
     *(True, 1, 1.0, numpy.True_, numpy.int64(1), numpy.uint8(1), numpy.int32(1), numpy.float64(1), numpy.array(1), numpy.array(True), Decimal(1), Fraction(1)),
@@ -78,8 +79,8 @@ def test_whatever_asks_for_yes_or_no_reads_every_form_alike(reader):
     assert [form for form in NO if read(form)] == []
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@every("reader", READERS)
+@every("language", LANGUAGES)
 def test_whatever_asks_for_yes_or_no_refuses_what_is_neither(reader, language):
     use_language(language)
     for form in NEITHER[reader == "one side of a dimension" :]:  # None keeps both sides
@@ -98,14 +99,14 @@ def test_a_text_is_no_list_of_promises():
 SHOWN = {"options": [{"id": "first"}, {"id": "second"}, {"id": "third"}]}
 
 
-@pytest.mark.parametrize("between", [" ", "  ", ", ", "，", ""])
+@every("between", [" ", "  ", ", ", "，", ""])
 def test_a_judgement_may_be_any_word_for_yes_or_no(between):
     for word, due in {**yes_or_no.WORDS, "x": False, "X": False, "×": False}.items():
         given = terminal_face._judged(f" {word}{between}b ", SHOWN)
         assert given == {"holds": "true" if due else "false", "reason": "second"}, word
 
 
-@pytest.mark.parametrize("typed", ["", "b", "true", "maybe b", "t z", "b true", "1 b", "是否b"])
+@every("typed", ["", "b", "true", "maybe b", "t z", "b true", "1 b", "是否b"])
 def test_what_is_no_judgement_is_not_guessed(typed):
     with pytest.raises(Unreadable):
         terminal_face._judged(typed, SHOWN)
@@ -114,7 +115,7 @@ def test_what_is_no_judgement_is_not_guessed(typed):
 # --- A setting on the command line ---
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("yes", "yes"), ("No", "no"), ("是", "yes"), ("否", "no"), ("FALSE", "no"), ("1", "yes")])
+@every(("typed", "kept"), [("yes", "yes"), ("No", "no"), ("是", "yes"), ("否", "no"), ("FALSE", "no"), ("1", "yes")])
 def test_whether_self_checks_count_may_be_told_in_any_form(typed, kept):
     assert revise().parse_args(["--count-self-checks", typed]).count_self_checks == kept
 
