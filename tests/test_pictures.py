@@ -26,6 +26,7 @@ import crmlib.figures
 from crmlib import course
 from crmlib import loyalty_economics as economics
 from crmlib.explorers import Explorer, explorers_of
+from crmlib.figures import loyalty_economics as economics_figures
 from crmlib.figures import style
 from crmlib.figures.bars import Bars, Blocks, NumberedBars
 from crmlib.figures.controls import Choice, Slider, Switch
@@ -280,7 +281,7 @@ def test_between_the_corners_no_word_leaves_the_picture_or_lies_on_another(name)
 
 def test_the_test_of_readability_sees_what_it_is_there_for():
     class bad(Picture):
-        """Words on words, a marker and a bar cut at the frame."""
+        """Words on words and on a mark, a marker and a bar cut at the frame."""
 
         def draw(self):
             axes = self.figure.subplots()
@@ -288,6 +289,8 @@ def test_the_test_of_readability_sees_what_it_is_there_for():
             axes.text(0.5, 0.5, "one word")
             axes.text(0.51, 0.5, "on another")
             axes.plot([1], [0.7], "o", markersize=20)
+            axes.text(0.05, 0.9, "hides it", bbox={"facecolor": "white"})
+            axes.plot([0.08], [0.91], "o")
             axes.bar([0.2], [3], width=0.1)
             axes.bar([0.4], [0.5], width=0.1, bottom=0.2)
             self.moves(self.figure.text(0.9, 0.2, "out of the frame it goes"))
@@ -296,8 +299,14 @@ def test_the_test_of_readability_sees_what_it_is_there_for():
             return ""
 
     found = " ".join(readable.faults(bad()))
-    for expected in ("'one word' and 'on another' overlap", "leaves the picture", "marker is cut", "bar is cut", "starts at 0.2"):
+    for expected in ("'one word' and 'on another' overlap", "'hides it' covers a mark", "leaves the picture", "marker is cut", "bar is cut", "starts at 0.2"):
         assert expected in found, found
+
+
+def test_a_label_keeps_off_the_marks_of_others():
+    picture = economics_figures.retention_hyperbola(retention_rate=0.5)
+    picture.png()
+    assert not readable.faults(picture)
 
 
 def test_a_bar_that_is_cut_shows_a_break_and_its_label_knows_where_it_ends():

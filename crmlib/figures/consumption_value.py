@@ -64,15 +64,9 @@ class delivered_value_balance(Picture):
         balance.plot([0, 0], [-0.72, self.pivot], color=GREY, linewidth=3)
         balance.plot([-0.35, 0.35], [-0.72, -0.72], color=GREY, linewidth=4)
         self.line(balance, lambda now: columns(self._ends(now)), color=INK, linewidth=3)
-        self.strings = [self.moves(balance.plot([], [], color=GREY, linewidth=1)[0]) for _ in "AB"]
-        self.pans = [
-            self.write(
-                balance, 0, 0, lambda now, name=name: self.say("pan", name=name, number=_plain(getattr(now, name.lower()))),
-                size=10, colour=ink, ha="center", va="top", bbox={"facecolor": colour, "edgecolor": "none", "pad": 5},
-            )
-            for name, colour, ink in (("A", BLUE, "white"), ("B", ORANGE, INK))
-        ]
-        self.write(balance, 0, -1.0, lambda now: self.say(f"verdict_{now.winner}"), ha="center", va="center")
+        self._hang(balance, 0, lambda now: self.say("pan", name="A", number=_plain(now.a)), BLUE, "white")
+        self._hang(balance, 1, lambda now: self.say("pan", name="B", number=_plain(now.b)), ORANGE, INK)
+        self.write(balance, (0, -1.0), lambda now: self.say(f"verdict_{now.winner}"), ha="center", va="center")
         self._draw_components(components)
 
     def _draw_components(self, axes) -> None:
@@ -87,7 +81,7 @@ class delivered_value_balance(Picture):
         axes.set_yticks(rows, [str(term(name)) for name in COMPONENTS])
         axes.barh([row - 0.19 for row in rows], [OFFER_B[name] for name in COMPONENTS], height=0.36, color=ORANGE, hatch="///", edgecolor="white")
         for row, name in zip(rows, COMPONENTS):
-            self.write(axes, OFFER_B[name] + 1, row - 0.21, f"{OFFER_B[name]}", size=7, va="center_baseline")
+            self.write(axes, (OFFER_B[name] + 1, row - 0.21), f"{OFFER_B[name]}", size=7, va="center_baseline")
         self.numbered_bars(axes, [row + 0.19 for row in rows], own, gap=1, thick=0.36, colour=BLUE, size=7, level="center_baseline")
 
     def _ends(self, now) -> list[tuple[float, float]]:
@@ -96,10 +90,16 @@ class delivered_value_balance(Picture):
         across, up = self.arm * math.cos(tilt), self.arm * math.sin(tilt)
         return [(-across, self.pivot - up), (across, self.pivot + up)]
 
-    def follow(self, scene) -> None:
-        for string, pan, (x, y) in zip(self.strings, self.pans, self._ends(scene)):
-            string.set_data([x, x], [y, y - 0.45])
-            pan.set_position((x, y - 0.5))
+    def _hang(self, axes, side: int, words, colour: str, ink: str) -> None:
+        """A pan with what it weighs, on a string at one end of the beam."""
+
+        def below(now, down):
+            x, y = self._ends(now)[side]
+            return x, y - down
+
+        box = {"facecolor": colour, "edgecolor": "none", "pad": 5}
+        self.line(axes, lambda now: columns([below(now, 0), below(now, 0.45)]), color=GREY, linewidth=1)
+        self.write(axes, lambda now: below(now, 0.5), words, size=10, colour=ink, ha="center", va="top", bbox=box)
 
     def sentence(self, scene) -> str:
         ratios = {"ratio": f"{scene.worth / scene.cost:.2f}", "rival_ratio": f"{75 / 57:.2f}"}
@@ -121,9 +121,9 @@ class three_offers(Picture):
         for row, (worth, cost) in enumerate(zip(scene.worth, scene.cost)):
             axes.barh(row - 0.19, worth, height=0.34, color=BLUE)
             axes.barh(row + 0.19, cost, height=0.34, color=ORANGE, hatch="///", edgecolor="white")
-            self.write(axes, worth + 2, row - 0.19, self.say("worth", number=worth), va="center")
-            self.write(axes, cost + 2, row + 0.19, self.say("cost", number=cost), va="center")
-            self.write(axes, 288, row, self.say("difference", number=worth - cost), size=11, va="center", ha="right")
+            self.write(axes, (worth + 2, row - 0.19), self.say("worth", number=worth), va="center")
+            self.write(axes, (cost + 2, row + 0.19), self.say("cost", number=cost), va="center")
+            self.write(axes, (288, row), self.say("difference", number=worth - cost), size=11, va="center", ha="right")
 
     def sentence(self, scene) -> str:
         gaps = {name: worth - cost for name, worth, cost in zip(scene.names, scene.worth, scene.cost)}
@@ -168,7 +168,7 @@ class value_of_time(Picture):
         axes.legend(handles=handles, loc="upper right", fontsize=9, frameon=False, handlelength=3)
         low, high = self.band
         self.blocks = [self.moves(axes.add_patch(Rectangle((0, low), 0, high - low, linewidth=1, edgecolor="white"))) for _ in range(4)]
-        self.names = [self.moves(self.write(axes, 0, (low + high) / 2, "", colour="white", ha="center", va="center")) for _ in self.blocks]
+        self.names = [self.moves(self.write(axes, (0, (low + high) / 2), "", colour="white", ha="center", va="center")) for _ in self.blocks]
         self.line(axes, lambda now: ([now.value_of_time] * 2, [high, now.height]), color=INK, linewidth=1)
         self.mark(axes, lambda now: (now.value_of_time, now.height), colour=lambda now: LOOKS[now.best][0], clip_on=False)
 
@@ -242,11 +242,11 @@ class holbrook_cube(Picture):
         for x, y, side, turned in (
             (0, -0.55, "side_other_oriented", 0), (2.2, -0.55, "side_self_oriented", 0), (-0.62, 0.9, "sides_motive", 90), (3.2, 0.05, "sides_activeness", 35),
         ):  # fmt: skip
-            self.write(cube, x, y, self.say(side), size=8, colour=GREY, ha="center", va="center", rotation=turned)
+            self.write(cube, (x, y), self.say(side), size=8, colour=GREY, ha="center", va="center", rotation=turned)
         for number in range(3):
             self.line(cube, lambda now, number=number: self._way(now, number), color=SKY, linewidth=3, zorder=2)
         self.names = {name: self.moves(cube.text(*place, self.say(name), ha="center", va="center", color=INK)) for name, place in self.places.items()}
-        self.write(panel, 0, 0.97, self._explained, ha="left", va="top", linespacing=1.5)
+        self.write(panel, (0, 0.97), self._explained, ha="left", va="top", linespacing=1.5)
 
     def _way(self, now, number: int) -> tuple[list, list]:
         """From the type to one of its neighbours."""

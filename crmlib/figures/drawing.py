@@ -72,7 +72,7 @@ class Drawing:
         if callable(where):
             self.moves(mark)
         if words:
-            self.label(axes, where, words, **{"size": 10, "colour": colour, "prefer": prefer, **(label or {})})
+            self.label(axes, where, words, mark=mark, **{"size": 10, "colour": colour, "prefer": prefer, **(label or {})})
         return mark
 
     def best_and_here(self, axes, best: Told, best_words: Told, here: Told, here_words: Told, *, prefer: tuple[str, ...], **look) -> None:
@@ -87,15 +87,19 @@ class Drawing:
 
         def follow(scene):
             place = told(where, scene)
-            label.at(place or (0, 0), told(words, scene) if place else "", colour=WORDS[told(colour, scene)], prefer=told(prefer, scene))
+            label.at(place, told(words, scene) if place else "", colour=WORDS[told(colour, scene)], prefer=told(prefer, scene))
 
         self.labels.append(label)
         self._followers.append(follow)
 
-    def write(self, axes, x: float, y: float, words: Told, *, size: float = 9, colour: str = INK, **look):
-        """Words at a place of their own."""
-        text = axes.text(x, y, "" if callable(words) else words, fontsize=size, color=WORDS.get(colour, colour), **look)
-        return self.moves(text, lambda scene: text.set_text(words(scene))) if callable(words) else text
+    def write(self, axes, where: Told, words: Told, *, size: float = 9, colour: str = INK, **look):
+        """Words at (x, y), whatever else is there."""
+        text = axes.text(*told(where, self.now), told(words, self.now), fontsize=size, color=WORDS.get(colour, colour), **look)
+        if callable(where):
+            self._followers.append(lambda scene: text.set_position(where(scene)))
+        if callable(words):
+            self._followers.append(lambda scene: text.set_text(words(scene)))
+        return self.moves(text) if callable(where) or callable(words) else text
 
     def fields(self, axes, corners: dict[str, tuple[Told, str]], *, across: Told, up: Told, size: float = 9) -> None:
         """Four fields parted by two lines; ``corners`` gives each field's words and colour by "upper left", "lower right" and so on."""
@@ -108,7 +112,7 @@ class Drawing:
             upper, left = name.startswith("upper"), name.endswith("left")
             place = (0.012 if left else 0.988, 0.98 if upper else 0.02)
             align: dict[str, Any] = {"ha": "left" if left else "right", "va": "top" if upper else "bottom"}
-            self.write(axes, *place, words, size=size, colour=colour, transform=axes.transAxes, bbox=WHITE, zorder=5, **align)
+            self.write(axes, place, words, size=size, colour=colour, transform=axes.transAxes, bbox=WHITE, zorder=5, **align)
 
     def numbered_bars(self, axes, rows, shown: Told, **options) -> NumberedBars:
         """Horizontal bars, each with its number: ``shown(scene)`` gives lengths, words and perhaps colours."""

@@ -108,10 +108,11 @@ class leaky_bucket(Picture):
             arrow = axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=14, color=colour, shrinkA=0, shrinkB=0))
             # Thicker arrows for more customers: the same in as out.
             self.moves(arrow, lambda now, arrow=arrow: arrow.set_linewidth(1 + now.inflow / 20))
-        middle: dict[str, Any] = {"ha": "center"}
-        self.write(axes, 0, 1.23, lambda now: self.say("comes_in", inflow=f"{now.inflow:.0f}"), va="bottom", **middle)
-        self.write(axes, 0, 0.5, lambda now: self.say("bucket_level", level=f"{now.level:,.0f}"), size=12, va="center", **middle)
-        self.write(axes, 0, -0.21, lambda now: self.say("leaks_out", inflow=f"{now.inflow:.0f}", percent=f"{now.defection_rate * 100:.0f}"), va="top", **middle)
+        look: dict[str, Any] = {"ha": "center"}
+        self.write(axes, (0, 1.23), lambda now: self.say("comes_in", inflow=f"{now.inflow:.0f}"), va="bottom", **look)
+        self.write(axes, (0, 0.5), lambda now: self.say("bucket_level", level=f"{now.level:,.0f}"), size=12, va="center", **look)
+        out = "leaks_out"
+        self.write(axes, (0, -0.21), lambda now: self.say(out, inflow=f"{now.inflow:.0f}", percent=f"{now.defection_rate * 100:.0f}"), va="top", **look)
 
     def sentence(self, scene) -> str:
         return self.say(

@@ -96,7 +96,7 @@ class fit_it_yourself(Picture):
         right.axhspan(-0.05, 0.05, color=GREEN, alpha=0.2, linewidth=0)
         self.line(left, lambda now: (self.rates, now.curve), color=BLUE, linewidth=2)
         self.cut_bars(right, range(6), lambda now: (now.errors, [GREEN if abs(error) <= 0.05 else RED for error in now.errors]), limit=1)
-        self.write(right, 2.5, 1.2, lambda now: self.say("largest_error", percent=f"{now.largest * 100:.1f}"), size=10, ha="center")
+        self.write(right, (2.5, 1.2), lambda now: self.say("largest_error", percent=f"{now.largest * 100:.1f}"), size=10, ha="center")
 
     def sentence(self, scene) -> str:
         name = "fit_good" if scene.largest < 0.05 else "fit_without_cost" if scene.acquisition_cost == 0 else "fit_bad"
@@ -184,7 +184,7 @@ class two_mailings(Picture):
             self.set_up(axes, title=title, rows=[self.say(f"mailing_{name}") for name in MAILINGS], xlim=(0, max(costs) * 1.3))
             axes.barh(range(2), costs, height=0.6, color=[GREY, BLUE])
             for row, cost in enumerate(costs):
-                self.write(axes, cost + max(costs) * 0.03, row, f"{cost:.1f}", size=10, va="center")
+                self.write(axes, (cost + max(costs) * 0.03, row), f"{cost:.1f}", size=10, va="center")
 
     def sentence(self, scene) -> str:
         (random, rented), (random_customer, rented_customer) = scene.pieces, scene.customers
@@ -212,10 +212,10 @@ class way_to_break_even(Picture):
             axes.axhline(cost, color=colour, linewidth=1.4, linestyle="--")
             words = self.say("cost_line", mailing=self.say(f"mailing_{name}"), cost=f"{cost:g}")
             place, side = (10.3, "right") if name == "rented" else (0.1, "left")  # at the left the two curves begin
-            self.write(axes, place, cost + 1, words, colour=colour, va="bottom", ha=side)
+            self.write(axes, (place, cost + 1), words, colour=colour, va="bottom", ha=side)
         for values, colour, mark, key in ((self.now.staying, GREEN, "o", "all_stay"), (self.now.leaving, RED, "s", "some_leave")):
             axes.plot(range(self.most + 1), values, color=colour, marker=mark, markersize=4.5, clip_on=False)
-            self.write(axes, self.most, values[-1] + 2, self.say(key), colour=colour, ha="right", va="bottom")
+            self.write(axes, (self.most, values[-1] + 2), self.say(key), colour=colour, ha="right", va="bottom")
 
 
 class credit_card_curve(Picture):
@@ -228,7 +228,7 @@ class credit_card_curve(Picture):
         for point in (points := economics.credit_card_figure()):
             self.label(axes, (point.retention_rate, point.lifetime_value), f"{point.lifetime_value:g}", size=10, prefer=("above left", "above"))
         axes.set_xticklabels([f"{percent(point.retention_rate)}\n{self.say('years_short', number=f'{point.average_lifetime:g}')}" for point in points])
-        self.write(axes, 0.66, 330, self.say("card_fit"), colour=GREY, ha="center")
+        self.write(axes, (0.66, 330), self.say("card_fit"), colour=GREY, ha="center")
 
 
 # Our example, in the shape that Reichheld made known: yuan a year from one customer who stays for five years.
@@ -264,7 +264,7 @@ class six_factors(Picture):
         axes.axhline(0, xmax=0.69, color=INK, linewidth=1)
         for year, profit in zip(years["year"], years["profit"]):
             up = profit > 0
-            self.write(axes, year, profit + (2 if up else -2), f"{profit:+.0f}".replace("-", "−"), ha="center", va="bottom" if up else "top")
+            self.write(axes, (year, profit + (2 if up else -2)), f"{profit:+.0f}".replace("-", "−"), ha="center", va="bottom" if up else "top")
         axes.legend(loc="center right", fontsize=9, frameon=False)
 
     def sentence(self, scene) -> str:

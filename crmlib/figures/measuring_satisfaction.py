@@ -69,7 +69,7 @@ class iceberg(Picture):
             (0.3, lambda now: self.say("tip", complaints=count(now.found.complaints))),
             (-0.3, lambda now: self.say("below", silent=count(now.found.silent))),
         ):
-            self.write(axes, 2.15, height, words, size=10, va="center", ha="left")
+            self.write(axes, (2.15, height), words, size=10, va="center", ha="left")
 
     def sentence(self, scene) -> str:
         found = scene.found
@@ -101,7 +101,7 @@ class sample_machine(Picture):
         axes.grid(False)
         axes.spines["left"].set_visible(False)
         axes.plot([TRUTH, TRUTH], [0, SURVEYS + 1], color=GREEN, linewidth=2)
-        self.write(axes, TRUTH, SURVEYS + 3.2, self.say("truth", truth=TRUTH), ha="center", va="bottom")
+        self.write(axes, (TRUTH, SURVEYS + 3.2), self.say("truth", truth=TRUTH), ha="center", va="bottom")
 
         def rows(now, holds):
             return [(mean, row) for row, (mean, each) in enumerate(zip(now.means, now.holds), start=1) if each == holds]
@@ -117,7 +117,7 @@ class sample_machine(Picture):
             self.line(axes, lambda now, holds=holds: intervals(now, holds), color=colour, linewidth=1.6).set_linestyle(stroke)
         for holds, colour, _, shape in looks:
             self.line(axes, lambda now, holds=holds: columns(rows(now, holds)), shape, markersize=5, color=colour)
-        self.write(axes, 2.92, -1.3, lambda now: self.say("held", count=now.held), size=10, ha="left", va="center")
+        self.write(axes, (2.92, -1.3), lambda now: self.say("held", count=now.held), size=10, ha="left", va="center")
 
     def sentence(self, scene) -> str:
         verdict = "machine_fair" if scene.bias == 0 else "machine_wrong" if scene.chance < 0.05 else "machine_biased"
@@ -153,12 +153,12 @@ class sealed_envelope(Picture):
             title="envelope_title", x="envelope_axis", rows=[self.say(f"way_{way}") for way in self.ways], xlim=(3.5, 4.5), ylim=(2.6, -0.9),
         )
         axes.axvline(self.now.truth, color=GREEN, linewidth=2)
-        self.write(axes, self.now.truth + 0.01, -0.55, self.say("envelope_truth", truth=f"{self.now.truth:.2f}"), va="center")
+        self.write(axes, (self.now.truth + 0.01, -0.55), self.say("envelope_truth", truth=f"{self.now.truth:.2f}"), va="center")
         for row, estimate in enumerate(self.now.found.values()):
             colour, stroke, shape = (BLUE, "-", "o") if estimate.holds(self.now.truth) else (RED, (0, (3, 1)), "X")
             axes.plot([estimate.low, estimate.high], [row, row], color=colour, linewidth=2, linestyle=stroke)
             axes.plot([estimate.mean], [row], shape, color=colour, markersize=8)
-            self.write(axes, estimate.mean, row - 0.3, f"{estimate.mean:.2f}", ha="center", va="center")
+            self.write(axes, (estimate.mean, row - 0.3), f"{estimate.mean:.2f}", ha="center", va="center")
 
     def sentence(self, scene) -> str:
         return self.say("envelope_sentence", truth=f"{scene.truth:.2f}", **{way: f"{estimate.mean:.2f}" for way, estimate in scene.found.items()})

@@ -17,12 +17,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from PIL import Image
 
 from crmlib.figures.controls import Choice, Slider, Switch
 from crmlib.figures.drawing import Drawing
-from crmlib.figures.labels import boxes_of, settle
+from crmlib.figures.labels import MARKS, boxes_of, marks_of, settle
 from crmlib.figures.style import bar_rows, no_axes, percent_axis, quiet_axes
 from crmlib.figures.typesetting import PieceCanvas
 from crmlib.figures.words import KeptWords
@@ -67,6 +68,9 @@ class Picture(Drawing):
         self.figure.tight_layout()
         self._follow(self.now)  # once more: what is placed by pixels now knows where the axes lie
         self._still_boxes: Any = None
+        self._moving_marks = [mark for mark in self._marks() if mark in self.moving]
+        own = {label.artist for label in self.labels}
+        self._moving_words = [artist for artist in self.moving if isinstance(artist, Text) and artist not in own]
         self._start_afresh()
 
     # ---- what a subclass says
@@ -146,8 +150,9 @@ class Picture(Drawing):
             return
         if self._still_boxes is None:
             self._still_boxes = boxes_of([text for text in self.figure.findobj(Text) if text not in self.moving], self._words)
-        own = {label.artist for label in self.labels}
-        settle(self.labels, self._still_boxes + boxes_of([artist for artist in self.moving if artist not in own], self._words), self._words, self.figure)
+            self._still_marks = marks_of([mark for mark in self._marks() if mark not in self.moving])
+        boxes = self._still_boxes + boxes_of(self._moving_words, self._words)
+        settle(self.labels, boxes, (self._still_marks, marks_of(self._moving_marks)), self._words, self.figure)
         self._settled = True
 
     def _seen(self, values) -> Scene:
@@ -157,6 +162,11 @@ class Picture(Drawing):
         for follow in self._followers:
             follow(scene)
         self.follow(scene)
+
+    def _marks(self) -> list[Line2D]:
+        """Lines with marks at their points, except marks that have a label, which knows where they are."""
+        own = {label.mark for label in self.labels}
+        return [line for line in self.figure.findobj(Line2D) if line.get_marker() in MARKS and line not in own]
 
     def _start_afresh(self) -> None:
         """Forget all pixels: the picture has another number of them now."""

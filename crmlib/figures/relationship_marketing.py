@@ -59,9 +59,13 @@ class where_relationships_pay(Picture):
             lambda now: self.say("advantage", amount=f"{now.advantage:+,.0f}".replace("-", "−")),
             colour=lambda now: GREEN if now.pays else RED, size=11, clip_on=False, label={"gap": 9},
         )
-        self.write(axes, 0.98, 0.95, lambda now: self.say("relationship_area") if now.line else "", colour=GREEN, va="top", **side)
+        # Below the mark where that is near the upper edge.
         self.write(
-            axes, 0.9, 0.03, lambda now: "" if now.line and now.line[0][0] == 0 else self.say("transaction_area"), va="bottom", **side,
+            axes, lambda now: (0.98, 0.95 if now.horizon < 18 else 0.8), lambda now: self.say("relationship_area") if now.line else "",
+            colour=GREEN, va="top", **side,
+        )
+        self.write(
+            axes, (0.9, 0.03), lambda now: "" if now.line and now.line[0][0] == 0 else self.say("transaction_area"), va="bottom", **side,
         )
 
     def sentence(self, scene) -> str:
@@ -197,15 +201,15 @@ class orientation_map(Picture):
             axes.annotate("", end, start, arrowprops={"arrowstyle": "<->", "color": INK, "linewidth": 1.3})
         for across, name, colour in ((-0.72, "traditional", ORANGE), (0.72, "relational", GREEN)):
             axes.add_patch(Ellipse((across, 0), 0.62, 1.75, facecolor=colour, alpha=0.15, edgecolor=colour, linestyle="--", linewidth=1.4))
-            self.write(axes, across, 0.45, self.say(name), size=10, colour=colour, ha="center", va="center")
-            self.write(axes, across, -0.42, self.say("place_lost"), ha="center", va="center")
+            self.write(axes, (across, 0.45), self.say(name), size=10, colour=colour, ha="center", va="center")
+            self.write(axes, (across, -0.42), self.say("place_lost"), ha="center", va="center")
         for x, y, name, side, level in (
             (-1.14, 0, "transaction", "right", "center"),
             (1.14, 0, "relationship", "left", "center"),
             (0, 1, "resource", "center", "bottom"),
             (0, -1, "production", "center", "top"),
         ):
-            self.write(axes, x, y, self.say(f"orientation_{name}"), size=10, ha=side, va=level)
+            self.write(axes, (x, y), self.say(f"orientation_{name}"), size=10, ha=side, va=level)
 
 
 class running_case_map(Picture):
@@ -233,9 +237,9 @@ class running_case_map(Picture):
         for place in self.now.places.itertuples():
             row = self.rows[place.horizon]
             axes.scatter([place.switching_cost], [row], s=130 + place.size * 9, color=GREEN if place.sum > 0 else ORANGE, alpha=0.3, linewidth=0)
-            self.write(axes, place.switching_cost, row, f"{place.size}", ha="center", va="center")
-        self.write(axes, -900, self.rows[max(self.rows)], self.say("relationship_area"), colour=GREEN, va="center")
-        self.write(axes, 13000, 0.5, self.say("transaction_area"), colour=ORANGE, ha="right", va="center")
+            self.write(axes, (place.switching_cost, row), f"{place.size}", ha="center", va="center")
+        self.write(axes, (-900, self.rows[max(self.rows)]), self.say("relationship_area"), colour=GREEN, va="center")
+        self.write(axes, (13000, 0.5), self.say("transaction_area"), colour=ORANGE, ha="right", va="center")
         for where, names in self._named().items():
             self.label(axes, where, ", ".join(names), colour=BLUE, gap=14, prefer="above")
 

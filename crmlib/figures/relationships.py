@@ -52,10 +52,10 @@ class stage_dial(Picture):
         self.set_up(stairs, title="stairs_title", bare=True, xlim=(0, 3), ylim=(-0.75, 4.3))
         for place, stage in enumerate(relationships.STAGES):
             stairs.add_patch(Rectangle((place, 0), 1, place + 1, facecolor=SKY, alpha=0.25 + 0.2 * place, linewidth=0))
-            self.write(stairs, place + 0.5, place + 0.94, self.say(f"step_{stage}"), ha="center", va="top", linespacing=1.2)
+            self.write(stairs, (place + 0.5, place + 0.94), self.say(f"step_{stage}"), ha="center", va="top", linespacing=1.2)
         self.foundation = self.moves(stairs.add_patch(Rectangle((0, -0.6), 3, 0.5, facecolor=GREEN, linewidth=0)))
         self.foundation_words = self.write(
-            stairs, 1.5, -0.35, lambda now: self.say("foundation_holds" if now.holds else "foundation_fails"), colour="white", ha="center", va="center",
+            stairs, (1.5, -0.35), lambda now: self.say("foundation_holds" if now.holds else "foundation_fails"), colour="white", ha="center", va="center",
         )
         look = {"gap": 11, "box": None}
         self.mark(
@@ -77,13 +77,13 @@ class stage_dial(Picture):
         }
         self.bars = {}
         for row, (name, meter) in enumerate(meters.items()):
-            self.write(axes, 0, row + 0.25, self.say(name))
+            self.write(axes, (0, row + 0.25), self.say(name))
             axes.barh(row, 1, height=0.36, color=PALE)
             (bar,) = axes.barh(row, 0, height=0.36, color=BLUE)
             self.bars[name] = self.moves(bar, lambda now, bar=bar, meter=meter: bar.set_width(meter(now)[0]))
-            self.write(axes, 1.04, row, lambda now, meter=meter: meter(now)[1], va="center")
+            self.write(axes, (1.04, row), lambda now, meter=meter: meter(now)[1], va="center")
         axes.plot([RELIABILITY_NEEDED] * 2, [1.76, 2.2], color=INK, linewidth=1.2)
-        self.write(axes, RELIABILITY_NEEDED, 1.72, self.say("needed", percent=f"{RELIABILITY_NEEDED * 100:.0f}"), size=8, ha="center", va="top")
+        self.write(axes, (RELIABILITY_NEEDED, 1.72), self.say("needed", percent=f"{RELIABILITY_NEEDED * 100:.0f}"), size=8, ha="center", va="top")
 
     def follow(self, scene) -> None:
         colour = WORDS[GREEN if scene.holds else RED]
@@ -136,7 +136,7 @@ class volume_loyalty_map(Picture):
             fields[self.corners[name]] = (lambda now, name=name: self._counted(name, now.groups[name]), INK)
         self.line(axes, lambda now: columns(now.gone), "x", color=RED, markersize=6, markeredgewidth=1.6)
         self.fields(axes, fields, across=lambda now: now.volume_boundary, up=lambda now: now.loyalty_boundary)
-        self.write(axes, 0.5, 0.98, self._rival, colour=RED, va="top", ha="center", transform=axes.transAxes)
+        self.write(axes, (0.5, 0.98), self._rival, colour=RED, va="top", ha="center", transform=axes.transAxes)
 
     def _counted(self, name: str, group: _Group) -> str:
         return self.say("type_words" if group.leaving else "type_stays", type=self.say(name), count=group.count, leaving=len(group.leaving))

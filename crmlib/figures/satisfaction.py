@@ -50,8 +50,8 @@ class expectation_against_performance(Picture):
         )
         plane.fill_between([0, far], [0, far], color=PALE, alpha=0.45, linewidth=0)
         plane.plot([0, far], [0, far], color=INK, linewidth=1)
-        self.write(plane, 11.3, 0.2, self.say("dissatisfied_side"), ha="right")
-        self.write(plane, 0.2, 10.75, self.say("satisfied_side"))
+        self.write(plane, (11.3, 0.2), self.say("dissatisfied_side"), ha="right")
+        self.write(plane, (0.2, 10.75), self.say("satisfied_side"))
         # Between the two lines one formula puts a customer above the first and the other below.
         self.area(plane, lambda now: [self._place(now, 0), (0, 0), (0, now.gaps[0])], colour=ORANGE, alpha=0.35)
         self.area(plane, lambda now: [self._place(now, 0), (far, now.ratios[0] * far), (far, now.gaps[0] + far)], colour=ORANGE, alpha=0.35)
@@ -80,7 +80,7 @@ class expectation_against_performance(Picture):
             ("ratio", -0.4, 0.53, 0, 3, "ratios", ".2f"),
             ("difference", 2.3, 0.02, -5, 5, "gaps", "+.1f"),
         ):
-            self.write(whole, -1, row, self.say(name), va="center")
+            self.write(whole, (-1, row), self.say(name), va="center")
             axes = self.set_up(whole.inset_axes((0, place, 0.86, 0.26)), bare=True)
             axes.patch.set_visible(False)
             axes.axvline(0, color=GREY, linewidth=0.8)
@@ -134,8 +134,8 @@ class promise_slider(Picture):
         )
         buyers = [satisfaction.promise_outcome(promise=promise, performance=USUAL, assimilation=0, **MARKET).buyer_share for promise in self.promises]
         axes.plot(self.promises, buyers, color=GREY, linewidth=1.5, linestyle="--")
-        self.write(axes, 100, 1.02, self.say("buyers"), ha="right", va="bottom")
-        self.write(axes, 0, 1.02, self.say("satisfied_of_buyers"), colour=ORANGE, ha="left", va="bottom")
+        self.write(axes, (100, 1.02), self.say("buyers"), ha="right", va="bottom")
+        self.write(axes, (0, 1.02), self.say("satisfied_of_buyers"), colour=ORANGE, ha="left", va="bottom")
 
         def heights(now):
             return [each.satisfied_buyers for each in now.outcomes]
@@ -155,12 +155,7 @@ class promise_slider(Picture):
             lambda now: self.say("satisfied_buyers", percent=f"{now.here.satisfied_buyers * 100:.0f}"),
             colour=lambda now: BLUE if now.kept else RED, clip_on=False, prefer=beside,
         )
-        self.kept_words = self.write(
-            axes, 0, 1.13, lambda now: self.say("delivered", number=f"{now.performance:.0f}"), ha="center", va="bottom",
-        )
-
-    def follow(self, scene) -> None:
-        self.kept_words.set_x(scene.performance)
+        self.write(axes, lambda now: (now.performance, 1.13), lambda now: self.say("delivered", number=f"{now.performance:.0f}"), ha="center", va="bottom")
 
     def sentence(self, scene) -> str:
         buyers, satisfied = round(scene.here.buyer_share * 1000), round(scene.here.satisfied_buyers * 1000)
@@ -198,7 +193,7 @@ class rising_expectations(Picture):
         self._draw_side(sides[0], "at_once", "at_once_title", y="score_axis")
         self._draw_side(sides[1], "in_steps", "steps_title")
         for height, words, colour in ((119, "perceived_line", BLUE), (111, "expected_line", INK)):
-            self.moves(self.write(sides[0], MONTHS + 0.6, height, self.say(words), colour=colour, ha="right", va="top"))
+            self.moves(self.write(sides[0], (MONTHS + 0.6, height), self.say(words), colour=colour, ha="right", va="top"))
 
     def _draw_side(self, axes, way: str, title: str, y: str = "") -> None:
         months = range(1, MONTHS + 1)
@@ -215,7 +210,7 @@ class rising_expectations(Picture):
         self.line(axes, lambda now: (months, [step.expected_value for step in getattr(now, way)]), "s--", color=INK, **look)
         self.line(axes, lambda now: (months, [step.perceived_value for step in getattr(now, way)]), "o-", color=BLUE, linewidth=1.5, markersize=5)
         disappointed = "months_disappointed"
-        self.write(axes, MONTHS + 0.6, 129, lambda now: self.say(disappointed, count=_disappointed(getattr(now, way))), ha="right", va="top")
+        self.write(axes, (MONTHS + 0.6, 129), lambda now: self.say(disappointed, count=_disappointed(getattr(now, way))), ha="right", va="top")
 
     def sentence(self, scene) -> str:
         at_once, in_steps = scene.at_once, scene.in_steps
@@ -252,7 +247,7 @@ class same_room(Picture):
             axes.plot([expected], [row], "o", color=GREY, markersize=10, markerfacecolor="white", markeredgewidth=1.8)
             axes.plot([perceived], [row], "o", color=colour, markersize=10)
             for place, words in ((expected, "room_expected"), (perceived, "room_perceived")):
-                self.write(axes, place, row - 0.2, self.say(words, score=place), ha="center", va="bottom")
+                self.write(axes, (place, row - 0.2), self.say(words, score=place), ha="center", va="bottom")
 
 
 class survey_by_difference(Picture):
@@ -277,7 +272,7 @@ class survey_by_difference(Picture):
         axes.plot(gaps, [mean for _, _, mean in groups], color=GREY, linewidth=1, linestyle="--")
         for gap, _, mean in groups:
             axes.plot([gap], [mean], "o", color=GREEN if gap >= 0 else RED, markersize=8)
-            self.write(axes, gap, mean + 0.3, f"{mean:.2f}", ha="center", va="bottom")
+            self.write(axes, (gap, mean + 0.3), f"{mean:.2f}", ha="center", va="bottom")
 
     def sentence(self, scene) -> str:
         means = {gap: f"{mean:.2f}" for gap, _, mean in scene.groups}
@@ -299,12 +294,12 @@ class two_scales(Picture):
     def draw(self) -> None:
         axes = self.set_up(bare=True, xlim=(0, 10), ylim=(-0.35, 2.05))
         for height, scale, bad, fine in ((1.15, "hygiene", RED, GREY), (0.0, "motivator", GREY, GREEN)):
-            self.write(axes, 5, height + 0.72, self.say(f"{scale}_scale"), size=10, ha="center", va="center")
+            self.write(axes, (5, height + 0.72), self.say(f"{scale}_scale"), size=10, ha="center", va="center")
             for left, colour, words in ((0.1, bad, self.say(f"{scale}_bad")), (5.05, fine, self.say(f"{scale}_good"))):
                 axes.add_patch(Rectangle((left, height - 0.05), 4.85, 0.55, facecolor=colour, alpha=0.2, linewidth=0))
-                self.write(axes, left + 2.4, height - 0.09, words, colour=colour, ha="center", va="top")
+                self.write(axes, (left + 2.4, height - 0.09), words, colour=colour, ha="center", va="top")
             for fits, middle in zip((False, True), self.ends):
                 here = [name for (name, _, _), good in zip(self.hotels, self.now.good[scale]) if good == fits]
                 for place, name in enumerate(here):
                     x = middle + (place - (len(here) - 1) / 2) * 2.35
-                    self.write(axes, x, height + 0.22, self.say(name), ha="center", va="center")
+                    self.write(axes, (x, height + 0.22), self.say(name), ha="center", va="center")

@@ -1,8 +1,9 @@
-"""What cannot be read in a picture: words on words, words or marks cut at the frame, bars that hide where they start or end."""
+"""What cannot be read in a picture: words on words or marks, words or marks cut at the frame, bars that hide where they start or end."""
 
 from __future__ import annotations
 
 import itertools
+import math
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -23,6 +24,10 @@ def faults(picture) -> list[str]:
     words = [(text.get_text().strip(), _box(text, renderer)) for text in shown]
     found = [f"{said!r} leaves the picture" for said, box in words if not _inside(box, frame)]
     found += [f"{one!r} and {other!r} overlap" for (one, first), (other, second) in itertools.combinations(words, 2) if _common(first, second)]
+    marks = [mark for axes in picture.figure.findobj(Axes) for line in axes.lines for mark in _marks(line) if isinstance(line.get_marker(), str)]
+    # What lies in a box of its own covers all that is below the box.
+    covers = [(said, _box(text, renderer).padded(_pad(text))) for text, (said, _) in zip(shown, words)]
+    found += [f"{said!r} covers a mark at ({x:.0f}, {y:.0f})" for said, box in covers for x, y, reach in marks if _covered(box, x, y, reach)]
     for axes in picture.figure.findobj(Axes):
         found += [fault for line in axes.lines for fault in _cut_markers(line, axes, frame)]
         found += [fault for patch in axes.patches for fault in _cut_bars(patch, axes)]
@@ -52,12 +57,31 @@ def _common(one: Bbox, other: Bbox) -> bool:
     return min(one.x1, other.x1) - max(one.x0, other.x0) > SHARED and min(one.y1, other.y1) - max(one.y0, other.y0) > SHARED
 
 
-def _cut_markers(line: Line2D, axes: Axes, frame):
+def _marks(line: Line2D):
+    """Where a line's marks are and how far they reach, in pixels."""
     if line.get_marker() in (None, "", " ", "None", "none") or not line.get_visible() or not len(line.get_xdata()):
         return
-    reach = line.get_markersize() / 2 * axes.figure.dpi / 72 - 1
-    room = axes.bbox if line.get_clip_on() else frame
+    reach = line.get_markersize() / 2 * line.get_figure().dpi / 72
     for x, y in line.get_transform().transform(line.get_xydata()):
+        yield x, y, reach
+
+
+def _pad(text: Text) -> float:
+    """By how much the box round words is larger than they are, in pixels."""
+    patch = text.get_bbox_patch()
+    return patch.get_boxstyle().pad * patch.get_mutation_scale() if patch else 0.0
+
+
+def _covered(box: Bbox, x: float, y: float, reach: float) -> bool:
+    """Whether a box lies on a round mark by more than its rim."""
+    away_x, away_y = max(box.x0 - x, 0, x - box.x1), max(box.y0 - y, 0, y - box.y1)
+    return math.hypot(away_x, away_y) < reach - min(SHARED, reach / 3)
+
+
+def _cut_markers(line: Line2D, axes: Axes, frame):
+    room = axes.bbox if line.get_clip_on() else frame
+    for x, y, full in _marks(line):
+        reach = full - 1
         if x - reach < room.x0 - 1 or x + reach > room.x1 + 1 or y - reach < room.y0 - 1 or y + reach > room.y1 + 1:
             yield f"a marker is cut at ({x:.0f}, {y:.0f}) of {axes.get_title(loc='left')!r}"
 
