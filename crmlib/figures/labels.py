@@ -117,7 +117,7 @@ def marks_of(lines) -> numpy.ndarray:
 
 def inside(mark) -> float:
     """Half the side of the box that no words may lie on, in pixels: a little smaller than the mark, whose rim may be touched."""
-    return min(0.45 * mark.get_markersize(), 5.0) * mark.get_figure().dpi / 72
+    return min(0.45 * mark.get_markersize(), 5.2) * mark.get_figure().dpi / 72
 
 
 def _around(point: tuple[float, float], across: float, up: float) -> Box:

@@ -59,13 +59,14 @@ class where_relationships_pay(Picture):
             lambda now: self.say("advantage", amount=f"{now.advantage:+,.0f}".replace("-", "−")),
             colour=lambda now: GREEN if now.pays else RED, size=11, clip_on=False, label={"gap": 9},
         )
-        # Below the mark where that is near the upper edge.
+        # Both keep off the mark where it comes near their edge.
         self.write(
             axes, lambda now: (0.98, 0.95 if now.horizon < 18 else 0.8), lambda now: self.say("relationship_area") if now.line else "",
             colour=GREEN, va="top", **side,
         )
         self.write(
-            axes, (0.9, 0.03), lambda now: "" if now.line and now.line[0][0] == 0 else self.say("transaction_area"), va="bottom", **side,
+            axes, lambda now: (0.9, 0.03 if now.horizon > 2 else 0.15),
+            lambda now: "" if now.line and now.line[0][0] == 0 else self.say("transaction_area"), va="bottom", **side,
         )
 
     def sentence(self, scene) -> str:

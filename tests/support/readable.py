@@ -24,7 +24,9 @@ def faults(picture) -> list[str]:
     words = [(text.get_text().strip(), _box(text, renderer)) for text in shown]
     found = [f"{said!r} leaves the picture" for said, box in words if not _inside(box, frame)]
     found += [f"{one!r} and {other!r} overlap" for (one, first), (other, second) in itertools.combinations(words, 2) if _common(first, second)]
-    marks = [mark for axes in picture.figure.findobj(Axes) for line in axes.lines for mark in _marks(line) if isinstance(line.get_marker(), str)]
+    lines = [line for axes in picture.figure.findobj(Axes) for line in axes.lines if isinstance(line.get_marker(), str)]
+    # Between its tips a star is smaller than the circle round it.
+    marks = [(x, y, reach * (0.8 if line.get_marker() == "*" else 1)) for line in lines for x, y, reach in _marks(line)]
     # What lies in a box of its own covers all that is below the box.
     covers = [(said, _box(text, renderer).padded(_pad(text))) for text, (said, _) in zip(shown, words)]
     found += [f"{said!r} covers a mark at ({x:.0f}, {y:.0f})" for said, box in covers for x, y, reach in marks if _covered(box, x, y, reach)]
