@@ -78,6 +78,8 @@ def _code(notebook: Path) -> list[str]:
 @cache
 def _imported(source: str) -> frozenset[str]:
     """``from crmlib import show``, ``from crmlib.check import number``, ``import crmlib.show``: show, check."""
+    if "crmlib" not in source:
+        return frozenset()
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module:

@@ -1,6 +1,7 @@
 """The six promises of every assignment; a new one is tested by existing."""
 
 import math
+from functools import cache
 
 import pytest
 
@@ -99,6 +100,7 @@ def test_every_exercise_has_its_wrong_and_alternative_answers(stem):
     assert {each.test for each in data.answers(stem)} == set(data.points(stem))
 
 
+@cache
 def _exercise_of(stem, id):
     """The number in the last heading above a cell."""
     number = ""

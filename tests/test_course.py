@@ -115,7 +115,9 @@ def test_chinese_texts_have_chinese_punctuation(room):
 
 @pytest.mark.parametrize("room", TEXTS)
 def test_no_text_uses_a_form_that_the_glossary_avoids(room):
-    assert [(where, found) for where, text in TEXTS[room]() for form in (text.en, text.zh) if (found := forms_avoided(form))] == []
+    texts = [(where, form) for where, text in TEXTS[room]() for form in (text.en, text.zh)]
+    if forms_avoided("\n".join(form for _, form in texts)):  # looked for in all of them at once, and only what is there in each
+        assert [(where, found) for where, form in texts if (found := forms_avoided(form))] == []
 
 
 # Counts that are not the number of items, and why.

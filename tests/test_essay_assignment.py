@@ -13,7 +13,7 @@ from crmlib.grading.doors import class_run
 from tests.support import assignments_data as data
 from tests.support import essays
 from tests.support.catalogue import every
-from tests.support.class_of_students import copy_course
+from tests.support.class_of_students import copy_assignment
 from tests.support.notebook_runner import source
 
 STEM = rules.STEM
@@ -78,7 +78,7 @@ def test_a_notebook_of_ones_own_is_read_whole_whatever_its_cells_are_called(tmp_
 
 @pytest.fixture
 def course(tmp_path):
-    return copy_course(tmp_path / "copy")
+    return copy_assignment(tmp_path / "copy", STEM)
 
 
 @pytest.fixture

@@ -26,4 +26,5 @@ def placed_tokens(text: str) -> list[tuple[str, int, int]]:
 
 def shingles(words: list[str]) -> set[int]:
     """The runs of five as numbers, the same numbers on every machine."""
-    return {crc32("\x1f".join(words[place : place + RUN]).encode("utf-8", "surrogatepass")) for place in range(len(words) - RUN + 1)}
+    written = [word.encode("utf-8", "surrogatepass") for word in words]
+    return set(map(crc32, map(b"\x1f".join, zip(*(written[place:] for place in range(RUN))))))

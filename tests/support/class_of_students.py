@@ -50,5 +50,17 @@ def hand_in(root: Path, stem: str, language: str, students: list[Student]) -> No
 def copy_course(target: Path) -> Path:
     """A copy of what grading needs, so that no test writes into the repository."""
     for name in ("course", "solutions", "assignments", "crmlib"):
-        shutil.copytree(data.ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "gradebook.db", "submitted", "autograded", "feedback"))
+        shutil.copytree(data.ROOT / name, target / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     return target
+
+
+def copy_assignment(target: Path, stem: str) -> Path:
+    """The same for one assignment, without the library: a sixth of the files."""
+    shutil.copytree(data.ROOT / "course", target / "course", ignore=shutil.ignore_patterns(*_LEFT_OUT, "data", "calculations", "questions"))
+    for name in ("solutions", "assignments"):
+        for language in data.LANGUAGES:
+            shutil.copytree(data.ROOT / name / language / stem, target / name / language / stem, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+    return target
+
+
+_LEFT_OUT = ("__pycache__", "gradebook.db", "submitted", "autograded", "feedback")

@@ -2,6 +2,7 @@
 
 import random
 import re
+from functools import cache
 
 NAMES = "abcdefgh"
 MOST_READS = 2_000  # functions that call each other would else go on for hours
@@ -80,6 +81,7 @@ def run(cell: str, values: dict) -> Space:
     return space
 
 
+@cache
 def cell(seed: int) -> str:
     """A cell that Python can compile."""
     while True:
