@@ -13,6 +13,7 @@ from crmlib import consumption_value as value
 from crmlib import running_case
 from crmlib.figures.controls import Slider, Switch
 from crmlib.figures.drawing import columns
+from crmlib.figures.numbers import minus
 from crmlib.figures.picture import Picture, Scene
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS
 from crmlib.language import current_language, message, term
@@ -39,7 +40,7 @@ LOOKS = {"market": (GREEN, "-"), "shop": (BLUE, "--"), "delivery": (RED, "-."), 
 
 def _plain(number: float) -> str:
     """A number without a decimal point that says nothing."""
-    return f"{round(number, 2):g}".replace("-", "−")
+    return minus(round(number, 2), "g")
 
 
 class delivered_value_balance(Picture):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from crmlib.figures.numbers import minus
 from crmlib.language import message, percent
 
 Value = float | int | bool | str
@@ -35,7 +36,7 @@ class Slider:
         """The value as it is printed and spoken."""
         if self.shown.endswith("%"):
             return percent(value, decimals=int(self.shown[1:-1]))
-        return format(value, self.shown).replace("-", "−")
+        return minus(value, self.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

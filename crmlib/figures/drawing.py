@@ -14,6 +14,7 @@ from crmlib.figures.bars import Bars, NumberedBars
 from crmlib.figures.labels import WHITE, Label
 from crmlib.figures.style import BLUE, GREEN, INK, WORDS
 
+NAME = {"size": 9, "colour": INK, "box": None}  # how a mark's label looks where it only says the mark's name
 Told = Any  # a value, or a function that makes it of the scene
 
 

@@ -9,7 +9,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from crmlib import loyalty
 from crmlib.figures.controls import Slider
-from crmlib.figures.drawing import columns
+from crmlib.figures.drawing import NAME, columns
 from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture, Scene
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY
@@ -190,4 +190,4 @@ class four_kinds_of_loyalty(Picture):
         for name, (x, y) in self.people.items():
             kind = loyalty.loyalty_type(attitude=y, repeat_share=x, attitude_boundary=HALF, repeat_boundary=HALF)
             colour, shape = attitude_repeat_map.marks[kind]
-            self.mark(axes, (x, y), self.say(name), shape, colour=colour, prefer="below", label={"size": 9, "colour": INK, "box": None})
+            self.mark(axes, (x, y), self.say(name), shape, colour=colour, prefer="below", label=NAME)

@@ -7,7 +7,7 @@ from typing import Any
 
 from crmlib import loyalty_economics as economics
 from crmlib.figures.controls import Slider
-from crmlib.figures.numbers import shown
+from crmlib.figures.numbers import minus, shown
 from crmlib.figures.picture import Picture, Scene
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, RED
 from crmlib.language import percent
@@ -181,10 +181,9 @@ class two_mailings(Picture):
     def draw(self) -> None:
         left, right = self.figure.subplots(1, 2)
         for axes, title, costs in ((left, "piece_title", self.now.pieces), (right, "customer_title", self.now.customers)):
-            self.set_up(axes, title=title, rows=[self.say(f"mailing_{name}") for name in MAILINGS], xlim=(0, max(costs) * 1.3))
-            axes.barh(range(2), costs, height=0.6, color=[GREY, BLUE])
-            for row, cost in enumerate(costs):
-                self.write(axes, (cost + max(costs) * 0.03, row), f"{cost:.1f}", size=10, va="center")
+            most, words = max(costs), [f"{cost:.1f}" for cost in costs]
+            self.set_up(axes, title=title, rows=[self.say(f"mailing_{name}") for name in MAILINGS], xlim=(0, most * 1.3))
+            self.numbered_bars(axes, range(2), lambda now, costs=costs, words=words: (costs, words), gap=most * 0.03, colour=[GREY, BLUE])
 
     def sentence(self, scene) -> str:
         (random, rented), (random_customer, rented_customer) = scene.pieces, scene.customers
@@ -264,7 +263,7 @@ class six_factors(Picture):
         axes.axhline(0, xmax=0.69, color=INK, linewidth=1)
         for year, profit in zip(years["year"], years["profit"]):
             up = profit > 0
-            self.write(axes, (year, profit + (2 if up else -2)), f"{profit:+.0f}".replace("-", "−"), ha="center", va="bottom" if up else "top")
+            self.write(axes, (year, profit + (2 if up else -2)), minus(profit, "+.0f"), ha="center", va="bottom" if up else "top")
         axes.legend(loc="center right", fontsize=9, frameon=False)
 
     def sentence(self, scene) -> str:

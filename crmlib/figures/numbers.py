@@ -17,3 +17,12 @@ def shown(form: str, /, **values: float) -> dict[str, str]:
 def count(number: float) -> str:
     """A count with a decimal only where it has one: 12.5, but 250."""
     return f"{number:,.1f}".removesuffix(".0")
+
+
+def minus(number: float, form: str) -> str:
+    """A number with a true minus sign.
+
+    >>> minus(-0.25, "+.1f")
+    '−0.2'
+    """
+    return format(number, form).replace("-", "−")

@@ -10,8 +10,8 @@ from matplotlib.patches import Ellipse
 from crmlib import relationship_marketing as marketing
 from crmlib import running_case
 from crmlib.figures.controls import Slider
-from crmlib.figures.drawing import columns
-from crmlib.figures.numbers import shown
+from crmlib.figures.drawing import NAME, columns
+from crmlib.figures.numbers import minus, shown
 from crmlib.figures.picture import Picture, Scene
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED
 
@@ -56,7 +56,7 @@ class where_relationships_pay(Picture):
         self.line(axes, lambda now: columns(now.line), color=GREEN, linewidth=2)
         self.mark(
             axes, lambda now: (now.switching_cost, now.horizon),
-            lambda now: self.say("advantage", amount=f"{now.advantage:+,.0f}".replace("-", "−")),
+            lambda now: self.say("advantage", amount=minus(now.advantage, "+,.0f")),
             colour=lambda now: GREEN if now.pays else RED, size=11, clip_on=False, label={"gap": 9},
         )
         # Both keep off the mark where it comes near their edge.
@@ -155,14 +155,14 @@ class what_is_rewarded(Picture):
         self.line(right, lambda now: (WEIGHTS, now.ends), color=GREY, linewidth=1.6)
         self.best_and_here(
             right, lambda now: (now.best, now.most), lambda now: self.say("most", number=f"{now.most:,.0f}"),
-            lambda now: (now.acquisition_weight, now.earned), lambda now: self.say("thousand", number=f"{now.earned:,.0f}".replace("-", "−")),
+            lambda now: (now.acquisition_weight, now.earned), lambda now: self.say("thousand", number=minus(now.earned, ",.0f")),
             prefer=("below", "above", "left"),
         )
 
     def sentence(self, scene) -> str:
         return self.say(
             "rewarded_sentence",
-            earned=f"{scene.earned:,.0f}".replace("-", "−"),
+            earned=minus(scene.earned, ",.0f"),
             **shown(".0%", weight=scene.acquisition_weight, best=scene.best),
             **shown(",.0f", new=scene.new, signed=scene.signed[-1], customers=scene.customers[-1], most=scene.most),
         )
@@ -188,9 +188,7 @@ class two_orientations(Picture):
         self.fields(axes, corners, across=0.5, up=0.5)
         for name, (leaving, ahead) in MARKETS.items():
             colour = GREEN if min(leaving, ahead) > 0.5 else ORANGE if max(leaving, ahead) < 0.5 else GREY
-            self.mark(
-                axes, (leaving, ahead), self.say(f"market_{name}"), colour=colour, size=8, prefer="right", label={"size": 9, "colour": INK, "box": None},
-            )
+            self.mark(axes, (leaving, ahead), self.say(f"market_{name}"), colour=colour, size=8, prefer="right", label=NAME)
 
 
 class orientation_map(Picture):

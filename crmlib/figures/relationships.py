@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from crmlib import relationships, running_case
 from crmlib.figures.controls import Slider
-from crmlib.figures.drawing import columns
+from crmlib.figures.drawing import NAME, columns
 from crmlib.figures.numbers import shown
 from crmlib.figures.picture import Picture, Scene
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, WORDS
@@ -25,10 +25,6 @@ STEP_COSTS = {"cost_per_prospect": 20, "cost_per_first_time_customer": 60, "cost
 YEAR = 2024
 
 
-def _stage(name: str) -> str:
-    return message(f"relationships.{name}")
-
-
 class stage_dial(Picture):
     """A staircase of three stages: where the evidence puts the relationship, and where information alone would put it."""
 
@@ -39,12 +35,8 @@ class stage_dial(Picture):
     def scene(self, **evidence):
         found = relationships.diagnose_stage(**evidence, reliability_needed=RELIABILITY_NEEDED)
         return Scene(
-            words=found.words,
-            holds=found.reason != "supply_fails",
-            stage=found.stage,
-            by_information=found.stage_by_information,
-            place=relationships.STAGES.index(found.stage),
-            shown=relationships.STAGES.index(found.stage_by_information),
+            words=found.words, holds=found.reason != "supply_fails", stage=found.stage, by_information=found.stage_by_information,
+            place=relationships.STAGES.index(found.stage), shown=relationships.STAGES.index(found.stage_by_information),
         )
 
     def draw(self) -> None:
@@ -57,14 +49,13 @@ class stage_dial(Picture):
         self.foundation_words = self.write(
             stairs, (1.5, -0.35), lambda now: self.say("foundation_holds" if now.holds else "foundation_fails"), colour="white", ha="center", va="center",
         )
-        look = {"gap": 11, "box": None}
         self.mark(
             stairs, lambda now: (now.shown + 0.5, now.shown + 1.35) if now.place != now.shown else None, self.say("information_alone"),
-            colour=GREY, size=13, prefer=("above", "left"), label={"size": 8, **look}, markerfacecolor="none", markeredgewidth=1.6,
+            colour=GREY, size=13, prefer=("above", "left"), label={"size": 8, "gap": 11, "box": None}, markerfacecolor="none", markeredgewidth=1.6,
         )
         self.mark(
             stairs, lambda now: (now.place + 0.5, now.place + 1.35), self.say("relationship"),
-            colour=lambda now: BLUE if now.holds else RED, size=13, prefer=("above", "left"), label={"size": 9, "colour": INK, **look},
+            colour=lambda now: BLUE if now.holds else RED, size=13, prefer=("above", "left"), label={**NAME, "gap": 11},
         )
         self._draw_meters(meters)
 
@@ -96,7 +87,7 @@ class stage_dial(Picture):
         return self.say(
             "dial_fallen" if scene.stage != scene.by_information else "dial_sentence",
             information=self.say(f"level_{scene.information_sensitivity}"), problems=scene.problems_solved_jointly,
-            words=scene.words, other=_stage(scene.by_information), supply=f"{scene.supply_reliability * 100:.0f}",
+            words=scene.words, other=message(f"relationships.{scene.by_information}"), supply=f"{scene.supply_reliability * 100:.0f}",
         )
 
 
@@ -115,11 +106,11 @@ class volume_loyalty_map(Picture):
     corners = {"partner": "upper right", "functional": "lower right", "emotional": "upper left", "drifting": "lower left"}
 
     def scene(self, *, price_gap, volume_boundary, loyalty_boundary):
-        members: dict[str, list] = {name: [] for name in TYPE_MARKS}
-        for (volume, loyalty), kind, left in zip(_businesses(), _types(volume_boundary, loyalty_boundary), _leaving(price_gap)):
-            members[kind].append((volume, loyalty, left))
-        groups = {name: _Group(rows) for name, rows in members.items()}
-        return Scene(groups=groups, gone=[place for group in groups.values() for place in group.leaving])
+        staying: dict[str, list] = {name: [] for name in TYPE_MARKS}
+        leaving: dict[str, list] = {name: [] for name in TYPE_MARKS}
+        for place, kind, left in zip(_businesses(), _types(volume_boundary, loyalty_boundary), _leaving(price_gap)):
+            (leaving if left else staying)[kind].append(place)
+        return Scene(staying=staying, leaving=leaving, counts={name: len(staying[name]) + len(leaving[name]) for name in TYPE_MARKS})
 
     def draw(self) -> None:
         axes = self.set_up(
@@ -132,49 +123,35 @@ class volume_loyalty_map(Picture):
         fields = {}
         for name, (shape, colour) in TYPE_MARKS.items():
             look = {"color": colour, "markersize": 5, "alpha": 0.8, "markeredgewidth": 0}
-            self.line(axes, lambda now, name=name: columns(now.groups[name].staying), shape, **look)
-            fields[self.corners[name]] = (lambda now, name=name: self._counted(name, now.groups[name]), INK)
-        self.line(axes, lambda now: columns(now.gone), "x", color=RED, markersize=6, markeredgewidth=1.6)
+            self.line(axes, lambda now, name=name: columns(now.staying[name]), shape, **look)
+            fields[self.corners[name]] = (lambda now, name=name: self._counted(now, name), INK)
+        self.line(axes, lambda now: columns(place for places in now.leaving.values() for place in places), "x", color=RED, markersize=6, markeredgewidth=1.6)
         self.fields(axes, fields, across=lambda now: now.volume_boundary, up=lambda now: now.loyalty_boundary)
         self.write(axes, (0.5, 0.98), self._rival, colour=RED, va="top", ha="center", transform=axes.transAxes)
 
-    def _counted(self, name: str, group: _Group) -> str:
-        return self.say("type_words" if group.leaving else "type_stays", type=self.say(name), count=group.count, leaving=len(group.leaving))
+    def _counted(self, now, name: str) -> str:
+        leaving = len(now.leaving[name])
+        return self.say("type_words" if leaving else "type_stays", type=self.say(name), count=now.counts[name], leaving=leaving)
 
     def _rival(self, now) -> str:
         return self.say("rival", percent=f"{now.price_gap * 100:.0f}") if now.price_gap else self.say("no_rival")
 
     def sentence(self, scene) -> str:
-        groups, gap = scene.groups, f"{scene.price_gap * 100:.0f}"
-        total = sum(group.volume for group in groups.values())
-        lost = sum(group.volume_leaving for group in groups.values())
+        gap, leaving = f"{scene.price_gap * 100:.0f}", {name: len(places) for name, places in scene.leaving.items()}
+        total = sum(volume for volume, _ in _businesses())
+        lost = sum(volume for places in scene.leaving.values() for volume, _ in places)
+        functional = sum(volume for volume, _ in scene.staying["functional"] + scene.leaving["functional"])
         boundaries = {
-            "volume": f"{scene.volume_boundary:,.0f}",
-            "loyalty": f"{scene.loyalty_boundary * 100:.0f}",
-            "functional": groups["functional"].count,
-            "share": f"{groups['functional'].volume / total * 100:.0f}",
-            "partners": groups["partner"].count,
+            "volume": f"{scene.volume_boundary:,.0f}", "loyalty": f"{scene.loyalty_boundary * 100:.0f}", "share": f"{functional / total * 100:.0f}",
+            "functional": scene.counts["functional"], "partners": scene.counts["partner"],
         }
         if not lost:
             return self.say("map_quiet" if scene.price_gap else "map_start", gap=gap, **boundaries)
         return self.say(
             "map_attack",
-            gap=gap, leaving=len(groups["functional"].leaving), partners_leaving=len(groups["partner"].leaving),
-            emotional_leaving=len(groups["emotional"].leaving), drifting_leaving=len(groups["drifting"].leaving),
-            lost=f"{lost / total * 100:.0f}",
-            **boundaries,
+            gap=gap, leaving=leaving["functional"], partners_leaving=leaving["partner"], emotional_leaving=leaving["emotional"],
+            drifting_leaving=leaving["drifting"], lost=f"{lost / total * 100:.0f}", **boundaries,
         )
-
-
-class _Group:
-    """The customers of one type: who stays, who leaves, and their volume."""
-
-    def __init__(self, rows):
-        self.count = len(rows)
-        self.staying = [row[:2] for row in rows if not row[2]]
-        self.leaving = [row[:2] for row in rows if row[2]]
-        self.volume = sum(row[0] for row in rows)
-        self.volume_leaving = sum(volume for volume, _ in self.leaving)
 
 
 @cache
@@ -263,7 +240,4 @@ class four_types(Picture):
         self.fields(axes, fields, across=0.5, up=0.5, size=10)
         for number, (x, y) in self.customers.items():
             shape, colour = TYPE_MARKS[self.now.types[number]]
-            self.mark(
-                axes, (x, y), self.say(f"customer_{number}"), shape,
-                colour=colour, size=8, prefer="below", label={"size": 9, "colour": INK, "box": None},
-            )
+            self.mark(axes, (x, y), self.say(f"customer_{number}"), shape, colour=colour, size=8, prefer="below", label=NAME)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import SimpleNamespace
 
 from crmlib import course
-from crmlib.figures.picture import Picture
-from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, bar_rows
+from crmlib.figures.picture import Picture, Scene
+from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE
 from crmlib.language import percent
 
 STATES = {"firm": GREEN, "shaky": BLUE, "weak": ORANGE, "new": PALE}
@@ -25,13 +24,13 @@ class mastery(Picture):
         super().__init__()
 
     def scene(self):
-        return SimpleNamespace(lessons=self.lessons)
+        return Scene(lessons=self.lessons)
 
     def draw(self) -> None:
-        axes = self.set_up(self.figure.subplots(), title="mastery_title")
         stems = list(self.lessons)
-        bar_rows(axes, [f"{course.lesson(stem).number}. {course.lesson(stem).title}" for stem in stems])
         most = max(sum(counts[state] for state in STATES) for counts in self.lessons.values()) or 1
+        names = [f"{course.lesson(stem).number}. {course.lesson(stem).title}" for stem in stems]
+        axes = self.set_up(title="mastery_title", rows=names, xlim=(0, most * 1.12))
         for row, stem in enumerate(stems):
             left = 0.0
             for state, colour in STATES.items():
@@ -39,21 +38,13 @@ class mastery(Picture):
                 if count:
                     axes.barh(row, count, left=left, height=0.62, color=colour, edgecolor="white", linewidth=0.6)
                     if state != "new":
-                        axes.text(left + count / 2, row, f"{count:g}", ha="center", va="center", fontsize=8, color="white" if state != "weak" else INK)
+                        ink = INK if state == "weak" else "white"
+                        self.write(axes, (left + count / 2, row), f"{count:g}", size=8, colour=ink, ha="center", va="center")
                 left += count
-            axes.text(left + most * 0.015, row, percent(self.lessons[stem]["known"]), va="center", fontsize=9, color=INK)
-        axes.set_xlim(0, most * 1.12)
+            self.write(axes, (left + most * 0.015, row), percent(self.lessons[stem]["known"]), va="center")
         handles = [axes.barh([0], [0], color=colour) for colour in STATES.values()]
-        axes.legend(
-            handles,
-            [self.say(f"state_{state}") for state in STATES],
-            loc="upper center",
-            bbox_to_anchor=(0.4, 0.0),
-            ncols=4,
-            fontsize=8,
-            frameon=False,
-            labelcolor=GREY,
-        )
+        look = {"ncols": 4, "fontsize": 8, "frameon": False, "labelcolor": GREY}
+        axes.legend(handles, [self.say(f"state_{state}") for state in STATES], loc="upper center", bbox_to_anchor=(0.4, 0.0), **look)
 
     def sentence(self, scene) -> str:
         lines = [

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from crmlib import running_case, satisfaction
 from crmlib.figures.bars import Blocks
 from crmlib.figures.controls import Slider
-from crmlib.figures.numbers import shown
+from crmlib.figures.numbers import minus, shown
 from crmlib.figures.picture import Picture, Scene
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED
 
@@ -92,7 +92,7 @@ class expectation_against_performance(Picture):
 
                 self.label(
                     axes, lambda now, bars=bars, value=value, number=number: (bars.ends([value(now)])[0], number),
-                    lambda now, value=value, form=form: format(value(now), form).replace("-", "−"),
+                    lambda now, value=value, form=form: minus(value(now), form),
                     gap=4, box=None, prefer=lambda now, value=value: "right" if value(now) >= 0 else "left",
                 )
 
@@ -268,7 +268,7 @@ class survey_by_difference(Picture):
             title="survey_title", x="survey_axis", y="survey_satisfaction",
             xlim=(gaps[0] - 0.6, gaps[-1] + 0.6), ylim=(0, 6.2), yticks=range(1, 6), xticks=gaps,
         )
-        axes.set_xticklabels([self.say("survey_group", gap=f"{gap:+d}".replace("-", "−") if gap else "0", count=count) for gap, count, _ in groups])
+        axes.set_xticklabels([self.say("survey_group", gap=minus(gap, "+d") if gap else "0", count=count) for gap, count, _ in groups])
         axes.plot(gaps, [mean for _, _, mean in groups], color=GREY, linewidth=1, linestyle="--")
         for gap, _, mean in groups:
             axes.plot([gap], [mean], "o", color=GREEN if gap >= 0 else RED, markersize=8)

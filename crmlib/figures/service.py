@@ -7,7 +7,7 @@ from typing import Any
 from crmlib import service
 from crmlib.figures.controls import Slider, Switch
 from crmlib.figures.drawing import columns
-from crmlib.figures.numbers import count
+from crmlib.figures.numbers import count, minus
 from crmlib.figures.picture import Picture, Scene
 from crmlib.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY
 
@@ -51,7 +51,7 @@ class recovery_calculator(Picture):
         self.numbered_bars(left, range(3), people, gap=3, colour=(GREEN, SKY, RED))
         self.cut_bars(
             right, (0, 1), lambda now: (now.levers, [BLUE if gain == max(now.levers) else SKY for gain in now.levers]),
-            lambda now: [f"{gain:+.1f}".replace("-", "−") for gain in now.levers],
+            lambda now: [minus(gain, "+.1f") for gain in now.levers],
             limit=19, horizontal=True, width=0.5,
         )
 
@@ -62,7 +62,7 @@ class recovery_calculator(Picture):
             "recovery_sentence",
             count=DISSATISFIED, complainers=count(found.complainers), recovered=count(found.recovered),
             stay=count(found.silent_who_stay), lost=count(found.lost),
-        ) + self.say(name, complain=f"{complain:.1f}".replace("-", "−"), answers=f"{answers:.1f}")
+        ) + self.say(name, complain=minus(complain, ".1f"), answers=f"{answers:.1f}")
 
 
 class gossip_tree(Picture):
