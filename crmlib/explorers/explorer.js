@@ -21,7 +21,7 @@ function slider(control, id, tell) {
     input.setAttribute("aria-valuetext", control.texts[place]);
     shown.textContent = control.texts[place];
   };
-  return { parts: [element("label", { for: id }, control.label), input, shown], show };
+  return { parts: [input, shown], show };
 }
 
 function toggle(control, id, tell) {
@@ -32,7 +32,7 @@ function toggle(control, id, tell) {
     input.checked = place === 1;
     shown.textContent = control.texts[place];
   };
-  return { parts: [element("label", { for: id }, control.label), input, shown], show };
+  return { parts: [input, shown], show };
 }
 
 function choice(control, id, tell) {
@@ -40,7 +40,7 @@ function choice(control, id, tell) {
   control.texts.forEach((text, place) => select.append(element("option", { value: place }, text)));
   select.addEventListener("change", () => tell(Number(select.value)));
   const show = (place) => { select.value = String(place); };
-  return { parts: [element("label", { for: id }, control.label), select], show };
+  return { parts: [select], show };
 }
 
 const KINDS = { slider, switch: toggle, choice };
@@ -63,9 +63,9 @@ function render({ model, el }) {
       model.set("places", places);
       model.save_changes();
     };
-    const one = KINDS[control.kind](control, `${prefix}-${control.name}`, tell);
-    const row = element("div", { class: `crm-control crm-${control.kind}` }, ...one.parts);
-    controls.append(row);
+    const id = `${prefix}-${control.name}`;
+    const one = KINDS[control.kind](control, id, tell);
+    controls.append(element("div", { class: `crm-control crm-${control.kind}` }, element("label", { for: id }, control.label), ...one.parts));
     return one;
   });
 
@@ -99,19 +99,16 @@ function render({ model, el }) {
   });
   reachable.observe(frame);
 
-  showPlaces();
-  showSentence();
-  showPicture();
+  const followed = Object.entries({ "change:places": showPlaces, "change:sentence": showSentence, "change:jpeg": showPicture });
+  for (const [change, show] of followed) {
+    show();
+    model.on(change, show);
+  }
   sharpen();
-  model.on("change:places", showPlaces);
-  model.on("change:sentence", showSentence);
-  model.on("change:jpeg", showPicture);
   window.addEventListener("resize", sharpen); // zooming, or another screen
   el.append(root);
   return () => {
-    model.off("change:places", showPlaces);
-    model.off("change:sentence", showSentence);
-    model.off("change:jpeg", showPicture);
+    for (const [change, show] of followed) model.off(change, show);
     window.removeEventListener("resize", sharpen);
     reachable.disconnect();
   };

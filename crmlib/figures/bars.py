@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from crmlib.figures.style import INK, SKY
+from crmlib.figures.style import BLUE, INK, SKY
 
 # Two slanted strokes across the bar: the sign for "goes on further than is shown".
 BREAK = Path([(-0.5, -0.6), (0.1, 0.6), (-0.1, -0.6), (0.5, 0.6)], [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO])
@@ -14,7 +14,7 @@ BREAK = Path([(-0.5, -0.6), (0.1, 0.6), (-0.1, -0.6), (0.5, 0.6)], [Path.MOVETO,
 class Bars:
     """Bars of which the longest may be cut at ``limit``; a cut bar shows a break near its end, and its label the whole number."""
 
-    def __init__(self, axes, places, *, limit: float, width: float = 0.6, horizontal: bool = False, colour: str = "#0072B2"):
+    def __init__(self, axes, places, *, limit: float, width: float = 0.6, horizontal: bool = False, colour: str = BLUE):
         self.places, self.limit, self.horizontal = list(places), limit, horizontal
         draw, thick = (axes.barh, "height") if horizontal else (axes.bar, "width")
         self.bars = list(draw(self.places, [0] * len(self.places), color=colour, **{thick: width}))

@@ -119,19 +119,25 @@ class Drawing:
         """Horizontal bars, each with its number: ``shown(scene)`` gives lengths, words and perhaps colours."""
         return self._bars(NumberedBars(axes, rows, **options), shown)
 
-    def cut_bars(self, axes, places, shown: Told, words: Told = None, **options) -> Bars:
-        """Bars of which the longest are cut: ``shown(scene)`` gives lengths and colours, ``words(scene)`` what stands right of each."""
+    def cut_bars(self, axes, places, shown: Told, words: Told = None, *, both_ways: bool = False, size: float = 10, **options) -> None:
+        """Bars of which the longest are cut: ``shown(scene)`` gives lengths and colours, ``words(scene)`` what stands at each end.
+
+        Bars point both ways where there is room for words on both sides; else words stand right of a bar to the left as well.
+        """
         bars = self._bars(Bars(axes, places, **options), shown)
 
         def label(number, place):
             def end(scene):
-                return max(bars.ends(shown(scene)[0])[number], 0), place  # right of a bar to the left: there is always room
+                x = bars.ends(shown(scene)[0])[number]
+                return x if both_ways else max(x, 0), place
 
-            self.label(axes, end, lambda scene: words(scene)[number], size=10, gap=4, box=None, prefer="right")
+            def side(scene):
+                return "right" if end(scene)[0] >= 0 else "left"
+
+            self.label(axes, end, lambda scene: words(scene)[number], size=size, gap=4, box=None, prefer=side)
 
         for number, place in enumerate(places if words else ()):
             label(number, place)
-        return bars
 
     def _bars(self, bars, shown):
         for artist in bars.artists:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from itertools import pairwise
 
 from matplotlib.patches import Rectangle
@@ -53,48 +54,45 @@ class expectation_against_performance(Picture):
         self.write(plane, (11.3, 0.2), self.say("dissatisfied_side"), ha="right")
         self.write(plane, (0.2, 10.75), self.say("satisfied_side"))
         # Between the two lines one formula puts a customer above the first and the other below.
-        self.area(plane, lambda now: [self._place(now, 0), (0, 0), (0, now.gaps[0])], colour=ORANGE, alpha=0.35)
-        self.area(plane, lambda now: [self._place(now, 0), (far, now.ratios[0] * far), (far, now.gaps[0] + far)], colour=ORANGE, alpha=0.35)
+        here = operator.attrgetter("expected_first", "perceived_first")
+        self.area(plane, lambda now: [here(now), (0, 0), (0, now.gaps[0])], colour=ORANGE, alpha=0.35)
+        self.area(plane, lambda now: [here(now), (far, now.ratios[0] * far), (far, now.gaps[0] + far)], colour=ORANGE, alpha=0.35)
         self.line(plane, lambda now: ([0, far], [0, now.ratios[0] * far]), "--", color=GREY, linewidth=1)
         self.line(plane, lambda now: ([-far, far], [now.gaps[0] - far, now.gaps[0] + far]), ":", color=GREY, linewidth=1)
-        for number, (colour, shape) in enumerate(self.marks):
-            self.mark(
-                plane, lambda now, number=number: self._place(now, number), lambda now, number=number: self._name(now, number), shape,
-                colour=colour, prefer=lambda now, number=number: "left" if self._place(now, number)[0] > 8 else "right",
-            )
+        for number in (0, 1):
+            self._draw_customer(plane, number)
         self._draw_gauges(right)
 
-    def _place(self, now, number: int) -> tuple[float, float]:
-        perceived, expected = now.pair[number]
-        return expected, perceived
+    def _draw_customer(self, axes, number: int) -> None:
+        def place(now):
+            perceived, expected = now.pair[number]
+            return expected, perceived
 
-    def _name(self, now, number: int) -> str:
-        same = now.pair[0] == now.pair[1]
-        return self.say(("both" if same else "first") if number == 0 else "second") if number == 0 or not same else ""
+        def name(now):
+            if now.pair[0] == now.pair[1]:
+                return self.say("both") if number == 0 else ""
+            return self.say(("first", "second")[number])
+
+        colour, shape = self.marks[number]
+        self.mark(axes, place, name, shape, colour=colour, prefer=lambda now: "left" if place(now)[0] > 8 else "right")
 
     def _draw_gauges(self, whole) -> None:
         self.set_up(whole, title="gauges_title", bare=True, xlim=(-1, 1), ylim=(4.6, -0.75))
-        colours = [colour for colour, _ in self.marks]
+        self.write(whole, (-1, -0.4), self.say("ratio"), va="center")
+        self.write(whole, (-1, 2.3), self.say("difference"), va="center")
         # Bars end at a ratio of 3 and a difference of 5: longer ones would make the usual ones too small to compare.
-        for name, row, place, low, limit, values, form in (
-            ("ratio", -0.4, 0.53, 0, 3, "ratios", ".2f"),
-            ("difference", 2.3, 0.02, -5, 5, "gaps", "+.1f"),
-        ):
-            self.write(whole, (-1, row), self.say(name), va="center")
-            axes = self.set_up(whole.inset_axes((0, place, 0.86, 0.26)), bare=True)
-            axes.patch.set_visible(False)
-            axes.axvline(0, color=GREY, linewidth=0.8)
-            bars = self.cut_bars(axes, (0, 1), lambda now, values=values: (getattr(now, values), colours), limit=limit, horizontal=True)
-            axes.set(xlim=(low * 1.02, limit * 1.02), ylim=(1.5, -0.5))
-            for number in (0, 1):
-                def value(now, values=values, number=number):
-                    return getattr(now, values)[number]
+        self._draw_gauge(whole.inset_axes((0, 0.53, 0.86, 0.26)), lambda now: now.ratios, ".2f", 0, 3)
+        self._draw_gauge(whole.inset_axes((0, 0.02, 0.86, 0.26)), lambda now: now.gaps, "+.1f", -5, 5)
 
-                self.label(
-                    axes, lambda now, bars=bars, value=value, number=number: (bars.ends([value(now)])[0], number),
-                    lambda now, value=value, form=form: minus(value(now), form),
-                    gap=4, box=None, prefer=lambda now, value=value: "right" if value(now) >= 0 else "left",
-                )
+    def _draw_gauge(self, axes, values, form: str, low: float, limit: float) -> None:
+        self.set_up(axes, bare=True, xlim=(low * 1.02, limit * 1.02), ylim=(1.5, -0.5))
+        axes.patch.set_visible(False)
+        axes.axvline(0, color=GREY, linewidth=0.8)
+        colours = [colour for colour, _ in self.marks]
+        self.cut_bars(
+            axes, (0, 1), lambda now: (values(now), colours), lambda now: [minus(value, form) for value in values(now)],
+            both_ways=True, size=9, limit=limit, horizontal=True,
+        )
 
     def sentence(self, scene) -> str:
         numbers: dict[str, str] = {}
