@@ -50,9 +50,11 @@ class Drawing:
             self._followers.append(follow)
         return artist
 
-    def line(self, axes, where: Told, shape: str = "", **look):
-        """A line, or marks alone, through columns of x and y."""
+    def line(self, axes, where: Told, shape: str = "", *, words: Told = "", prefer: Told = (), **look):
+        """A line, or marks alone, through columns of x and y, and words at its end."""
         (line,) = axes.plot([], [], *([shape] if shape else []), **look)
+        if words:
+            self.label(axes, lambda scene: tuple(column[-1] for column in where(scene)), words, colour=look["color"], size=10, prefer=prefer)
         return self.moves(line, lambda scene: line.set_data(*where(scene)))
 
     def area(self, axes, corners: Told, *, colour: str, **look):

@@ -94,10 +94,9 @@ class hunting_or_gardening(Picture):
         self.set_up(right, title="shares_title", x="share_axis", percent="x", xlim=(-0.04, 1.04), xticks=[0, 0.25, 0.5, 0.75, 1])
         for axes in (left, right):
             axes.axhline(GARDEN["start"], color=GREY, linewidth=0.8, linestyle=":")
-        self.line(left, lambda now: (range(11), now.base), "o-", color=BLUE, linewidth=2, markersize=4, clip_on=False)
-        self.label(
-            left, lambda now: (10, now.end), lambda now: self.say("customers", number=f"{now.end:,.0f}"),
-            colour=BLUE, size=10, prefer=("above left", "below left"),
+        self.line(
+            left, lambda now: (range(11), now.base), "o-", color=BLUE, linewidth=2, markersize=4, clip_on=False,
+            words=lambda now: self.say("customers", number=f"{now.end:,.0f}"), prefer=("above left", "below left"),
         )
         self.line(right, lambda now: (SHARES, now.ends), color=GREY, linewidth=1.6)
         self.best_and_here(

@@ -123,34 +123,29 @@ class mailing_duel(Picture):
         piece = cost_per_piece + rental_per_name
         random = economics.acquisition_cost(cost_per_piece=cost_per_piece, response_rate=response_random)
         rented = economics.acquisition_cost(cost_per_piece=cost_per_piece, rental_per_name=rental_per_name, response_rate=response_rented)
-        return Scene(piece=piece, random=random, rented=rented, threshold=piece / random)
+        border, level = min(piece / random, self.highest_response), min(random, self.highest_cost)  # where they can be seen
+        return Scene(piece=piece, random=random, rented=rented, threshold=piece / random, border=border, level=level)
 
     def draw(self) -> None:
         axes = self.set_up(
             title="duel_title", x="response_axis", y="cost_axis", percent="x", xlim=(0, self.highest_response * 1.02), ylim=(0, self.highest_cost * 1.04),
         )
-        self.random_line = self.line(axes, lambda now: ([0, self.highest_response], [self._in_sight(now.random)] * 2), color=GREY, linewidth=2)
+        self.random_line = self.line(axes, lambda now: ([0, self.highest_response], [now.level] * 2), color=GREY, linewidth=2)
         self.line(axes, lambda now: (self.responses, [now.piece / response for response in self.responses]), color=BLUE, linewidth=2)
-        self.line(axes, lambda now: ([self._threshold(now)] * 2, [0, self._in_sight(now.random)]), ":", color=GREY, linewidth=1)
+        self.line(axes, lambda now: ([now.border] * 2, [0, now.level]), ":", color=GREY, linewidth=1)
         self.dot = self.mark(
             axes, lambda now: (now.response_rented, min(now.rented, self.highest_cost * 0.98)),
             lambda now: self.say("rented_costs", number=f"{now.rented:.2f}"),
             colour=lambda now: BLUE if now.rented < now.random else RED, size=10, clip_on=False, prefer=("above right", "right", "above left"),
         )
         self.label(
-            axes, lambda now: (self.highest_response, self._in_sight(now.random)), lambda now: self.say("random_costs", number=f"{now.random:.2f}"),
+            axes, lambda now: (self.highest_response, now.level), lambda now: self.say("random_costs", number=f"{now.random:.2f}"),
             prefer=("above left", "below left"),
         )
         self.label(
-            axes, lambda now: (self._threshold(now), 0), lambda now: self.say("threshold", percent=f"{now.threshold * 100:.2f}"),
+            axes, lambda now: (now.border, 0), lambda now: self.say("threshold", percent=f"{now.threshold * 100:.2f}"),
             prefer=("above right", "right", "above left"),
         )
-
-    def _in_sight(self, cost: float) -> float:
-        return min(cost, self.highest_cost)
-
-    def _threshold(self, now) -> float:
-        return min(now.threshold, self.highest_response)
 
     def follow(self, scene) -> None:
         self.random_line.set_linestyle("-" if scene.random <= self.highest_cost else "--")

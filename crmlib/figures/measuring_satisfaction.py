@@ -36,40 +36,29 @@ class iceberg(Picture):
     def scene(self, **values):
         found = measuring.iceberg_from_purchases(**values)
         apparent = measuring.apparent_satisfied_share(purchases=found.purchases, complaints=found.complaints)
-        return Scene(found=found, apparent=apparent)
+        whole = _SIDE * math.sqrt(values["dissatisfied_share"] / _LARGEST)
+        tip = whole * math.sqrt(values["complaint_share"])  # so that the tip's share of the area is the complaint share
+        return Scene(found=found, apparent=apparent, whole=whole, tip=tip)
 
     def draw(self) -> None:
         axes = self.set_up(title="iceberg_title", bare=True, xlim=(-2.15, 4.45), ylim=(-2.0, 1.85))
         axes.axhspan(-2.0, 0, color=SKY, alpha=0.22, linewidth=0)
         axes.axhline(0, color=BLUE, linewidth=1)
-
-        def heights(now):
-            """Of the whole and of its tip, whose share of the area is the complaint share."""
-            whole = _SIDE * math.sqrt(now.dissatisfied_share / _LARGEST)
-            return whole, whole * math.sqrt(now.complaint_share)
-
-        def below(now):
-            whole, tip = heights(now)
-            return [(-tip, 0), (tip, 0), (whole, tip - whole), (-whole, tip - whole)]
-
-        def above(now):
-            _, tip = heights(now)
-            return [(0, tip), (tip, 0), (-tip, 0)]
-
-        def counted(now):
-            found = now.found
-            return {"purchases": count(found.purchases), "satisfied": count(found.purchases - found.dissatisfied)}
-
-        self.area(axes, below, colour=BLUE, alpha=0.75)
-        self.area(axes, above, colour=ORANGE)
+        self.area(
+            axes, lambda now: [(-now.tip, 0), (now.tip, 0), (now.whole, now.tip - now.whole), (-now.whole, now.tip - now.whole)], colour=BLUE, alpha=0.75,
+        )
+        self.area(axes, lambda now: [(0, now.tip), (now.tip, 0), (-now.tip, 0)], colour=ORANGE)
         # All four stand right of the largest iceberg, so that no words ever lie on it.
         for height, words in (
-            (1.55, lambda now: self.say("all", **counted(now))),
+            (1.55, self._all),
             (1.2, lambda now: self.say("per_complaint", number=count(now.found.silent_per_complaint))),
             (0.3, lambda now: self.say("tip", complaints=count(now.found.complaints))),
             (-0.3, lambda now: self.say("below", silent=count(now.found.silent))),
         ):
             self.write(axes, (2.15, height), words, size=10, va="center", ha="left")
+
+    def _all(self, now) -> str:
+        return self.say("all", purchases=count(now.found.purchases), satisfied=count(now.found.purchases - now.found.dissatisfied))
 
     def sentence(self, scene) -> str:
         found = scene.found

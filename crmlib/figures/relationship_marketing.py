@@ -142,15 +142,13 @@ class what_is_rewarded(Picture):
         self.set_up(left, title="team_title", x="year_axis", xlim=(0, 10.5), ylim=(0, 3300), xticks=range(0, 11, 2))
         self.set_up(right, title="earned_title", x="weight_axis", percent="x", xlim=(-0.05, 1.05), ylim=(-60, 165), xticks=[0, 0.25, 0.5, 0.75, 1])
         right.axhline(0, color=GREY, linewidth=0.8)
-        self.line(left, lambda now: (range(11), now.signed), "--", color=ORANGE, linewidth=2)
-        self.line(left, lambda now: (range(11), now.customers), color=BLUE, linewidth=2.2)
-        self.label(
-            left, lambda now: (10, now.signed[-1]), lambda now: self.say("signed", number=f"{now.signed[-1]:,.0f}"),
-            colour=ORANGE, size=10, prefer=("above left", "left"),
+        self.line(
+            left, lambda now: (range(11), now.signed), "--", color=ORANGE, linewidth=2,
+            words=lambda now: self.say("signed", number=f"{now.signed[-1]:,.0f}"), prefer=("above left", "left"),
         )
-        self.label(
-            left, lambda now: (10, now.customers[-1]), lambda now: self.say("at_hand", number=f"{now.customers[-1]:,.0f}"),
-            colour=BLUE, size=10, prefer=("below left", "above left"),
+        self.line(
+            left, lambda now: (range(11), now.customers), color=BLUE, linewidth=2.2,
+            words=lambda now: self.say("at_hand", number=f"{now.customers[-1]:,.0f}"), prefer=("below left", "above left"),
         )
         self.line(right, lambda now: (WEIGHTS, now.ends), color=GREY, linewidth=1.6)
         self.best_and_here(

@@ -121,8 +121,8 @@ class promise_slider(Picture):
         outcomes = [satisfaction.promise_outcome(promise=each, **delivered) for each in self.promises]
         best = satisfaction.best_promise(highest=HIGHEST_PROMISE, **delivered)
         return Scene(
-            outcomes=outcomes, here=satisfaction.promise_outcome(promise=promise, **delivered), kept=promise <= performance,
-            best=best, top=satisfaction.promise_outcome(promise=best, **delivered).satisfied_buyers,
+            outcomes=outcomes, heights=[each.satisfied_buyers for each in outcomes], here=satisfaction.promise_outcome(promise=promise, **delivered),
+            kept=promise <= performance, best=best, top=satisfaction.promise_outcome(promise=best, **delivered).satisfied_buyers,
         )
 
     def draw(self) -> None:
@@ -135,16 +135,13 @@ class promise_slider(Picture):
         self.write(axes, (100, 1.02), self.say("buyers"), ha="right", va="bottom")
         self.write(axes, (0, 1.02), self.say("satisfied_of_buyers"), colour=ORANGE, ha="left", va="bottom")
 
-        def heights(now):
-            return [each.satisfied_buyers for each in now.outcomes]
-
         def beside(now):
             # Left of the top the words stand left of the dot, right of it right: so they never cover the curve itself.
             return ("above left", "left") if now.promise < now.best else ("above right", "right")
 
         self.line(axes, lambda now: (self.promises, [each.satisfied_share for each in now.outcomes]), "-.", color=ORANGE, linewidth=1.5)
-        self.area(axes, lambda now: [(0, 0), *zip(self.promises, heights(now)), (HIGHEST_PROMISE, 0)], colour=BLUE, alpha=0.15)
-        self.line(axes, lambda now: (self.promises, heights(now)), color=BLUE, linewidth=2.2)
+        self.area(axes, lambda now: [(0, 0), *zip(self.promises, now.heights), (HIGHEST_PROMISE, 0)], colour=BLUE, alpha=0.15)
+        self.line(axes, lambda now: (self.promises, now.heights), color=BLUE, linewidth=2.2)
         self.line(axes, lambda now: ([now.performance] * 2, [0, 1.12]), ":", color=INK, linewidth=1)
         self.line(axes, lambda now: ([now.promise] * 2, [0, now.here.satisfied_buyers]), color=BLUE, linewidth=1)
         self.mark(axes, lambda now: (now.best, now.top), shape="*", colour=GREEN, size=13)
