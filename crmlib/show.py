@@ -75,8 +75,9 @@ def table(data, *, most_rows: int = 20) -> Html:
     """A pandas table with headings and known words in the language in use; long tables are cut, and say so."""
     # A default index only counts rows; any other index is data and becomes a column.
     shown = data if type(data.index).__name__ == "RangeIndex" else _with_index(data)
-    lines = [[_value(entry) for entry in line] for line in shown.head(most_rows).itertuples(index=False, name=None)]
-    numbers = [place for place in range(shown.shape[1]) if all(_is_number(entry) for entry in shown.iloc[:most_rows, place])]
+    entries = list(shown[:most_rows].itertuples(index=False, name=None))
+    lines = [[_value(entry) for entry in line] for line in entries]
+    numbers = [place for place in range(shown.shape[1]) if all(_is_number(line[place]) for line in entries)]
     for place in numbers:
         for line, entry in zip(lines, _same_decimals([line[place] for line in lines])):
             line[place] = entry

@@ -21,6 +21,7 @@ _NEW_NAMESPACES = 0x20000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000  # 
 _CLONES = {"x86_64": 56, "aarch64": 220, "riscv64": 220, "loongarch64": 220, "ppc64le": 120}  # system calls that take flags first
 _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXEC, _RECURSIVE, _PRIVATE = 1, 2, 4, 8, 16384, 1 << 18
 _COLLAPSE, _LARGE_PAGE = 25, 2 << 20
+_EXITING = 4  # among the flags of a process in its stat
 _DUMPABLE, _SECCOMP, _SUBREAPER, _NO_NEW_PRIVILEGES = 4, 22, 36, 38
 
 # System calls that no exercise needs, with their numbers on x86_64 and aarch64: shared memory that no limit counts,
@@ -195,8 +196,20 @@ def mapped_bytes() -> int:
         return 4 << 30
 
 
-def tree(root: int) -> dict[int, tuple[float, int]]:
-    """Every running process below ``root``: its CPU seconds, waited-for children included, and its private bytes."""
+def is_leaving(process: int) -> bool:
+    """Whether a child of ours has ended, or has begun to: what it held open is being closed."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:
+            return bool(int(file.read().rpartition(b")")[2].split()[6]) & _EXITING)
+    except OSError:
+        return False
+
+
+def tree(root: int, *, whole: bool = False) -> dict[int, tuple[float, int]]:
+    """Every running process below ``root``: its CPU seconds, waited-for children included, and its private bytes.
+
+    With ``whole`` that of ``root`` as well.
+    """
     page, tick = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
     parents: dict[int, int] = {}
     known: dict[int, tuple[float, int]] = {}
@@ -220,7 +233,7 @@ def tree(root: int) -> dict[int, tuple[float, int]]:
         above = parents[process]
         while above and above != root:
             above = parents.get(above, 0)
-        if above == root:
+        if above == root or (whole and process == root):
             found[process] = numbers
     return found
 

@@ -107,92 +107,96 @@ class Parent:
         self.control.sendall(json.dumps(message).encode())
 
     def open(self, request: dict, pipes: list[int]) -> None:
-        """Fork: a keeper, process 1 of new namespaces, which forks the submission's process."""
+        """Fork: the submission's process, which is process 1 of new namespaces; without namespaces below a keeper."""
         user, group = os.getuid(), os.getgid()
         ready, tell = os.pipe()
         try:
-            keeper = limits.fork_apart() if self.settings["isolated"] else os.fork()
+            process = limits.fork_apart() if self.settings["isolated"] else os.fork()
         except OSError as failure:
             os.close(ready)
             os.close(tell)
             self.say({"refused": str(failure)})
             return
-        if keeper == 0:
+        if process == 0:
             try:
                 self.control.close()
                 os.close(ready)
-                self._become_keeper(request, pipes, tell, user, group)
+                self._become_session(request, pipes, tell, user, group)
             except BaseException as failure:
                 os.write(tell, f"{type(failure).__name__}: {failure}"[:500].encode())
             finally:
                 os._exit(1)
         os.close(tell)
-        # The keeper says nothing when its part is done: the pipe closes. Anything else is what went wrong.
+        # The session says nothing when it is ready: the pipe closes. Anything else is what went wrong.
         trouble = b""
         while part := os.read(ready, 512):
             trouble += part
         os.close(ready)
         if trouble:
-            os.waitpid(keeper, 0)
+            os.waitpid(process, 0)
             self.say({"refused": trouble.decode("utf-8", "replace")})
             return
-        self.children[request["open"]] = keeper
+        self.children[request["open"]] = process
         self.say({"opened": request["open"]})
 
-    def _become_keeper(self, request: dict, pipes: list[int], tell: int, user: int, group: int) -> None:
-        isolated = self.settings["isolated"]
+    def _become_session(self, request: dict, pipes: list[int], tell: int, user: int, group: int) -> None:
+        from crmlib.grading.sandbox import child as sandbox_child
+
         os.setsid()
-        if isolated:
+        if self.settings["isolated"]:
             limits.settle(user, group)
             limits.furnish(self.settings["scratch_bytes"], self.settings["scratch_files"])
             limits.drop_privileges()
-        limits.adopt_orphans()
-        child = os.fork()
-        os.close(tell)
-        if child == 0:
-            from crmlib.grading.sandbox import child as sandbox_child
-
+            os.environ["HOME"] = "/tmp/home"
+        else:
+            limits.adopt_orphans()
+            child = os.fork()
+            if child:
+                os.close(tell)
+                _keep(child)
             os.setsid()
-            if isolated:
-                os.environ["HOME"] = "/tmp/home"
-            settings = {**self.settings, "seed": request["seed"]}
-            requests, replies, raw = pipes
-            sandbox_child.begin(requests, replies, raw, settings, request["folder"])
-        _keep(child, isolated)
+        os.close(tell)
+        settings = {**self.settings, "seed": request["seed"]}
+        requests, replies, raw = pipes
+        sandbox_child.begin(requests, replies, raw, settings, request["folder"])
 
     def look_at_memory(self) -> None:
         """The kernel limits each process; the sum over a submission's processes is looked at here."""
-        for session, keeper in self.children.items():
-            held = sum(max(bytes_ - self.floor, 0) for _, bytes_ in limits.tree(keeper).values())
+        for session, process in self.children.items():
+            held = sum(max(bytes_ - self.floor, 0) for _, bytes_ in limits.tree(process, whole=True).values())
             if held > self.settings["memory_bytes"] * 1.2:
                 self.reasons[session] = "memory"
-                _kill(keeper)
+                _kill(process)
 
     def end(self, session: int) -> dict:
-        """Kill the whole tree and wait for it: as process 1 of its namespace the keeper takes everybody with it."""
-        keeper = self.children.pop(session)
+        """Kill the whole tree and wait for it: as process 1 of its namespace a submission's process takes everybody with it."""
+        process = self.children.pop(session)
         lost = 0.0
-        for _ in range(40):  # one that was told to leave is about to
-            done, status, usage = os.wait4(keeper, os.WNOHANG)
-            below = {} if done else limits.tree(keeper)
-            if done or below:
-                break
-            time.sleep(0.0005)
-        if not done:
-            lost = sum(seconds for seconds, _ in below.values())  # the kernel forgets it when a namespace is killed
+        leaves = limits.is_leaving(process) if self.settings["isolated"] else self._leaves(process)
+        if not leaves:
+            lost = sum(seconds for seconds, _ in limits.tree(process).values())  # the kernel forgets it when a namespace is killed
             if not self.settings["isolated"]:
-                _kill_below(keeper)
-            _kill(keeper)
-            _, _, usage = os.wait4(keeper, 0)
-            status = None
+                _kill_below(process)
+            _kill(process)
+        _, status, usage = os.wait4(process, 0)
         if not self.settings["isolated"]:
             self._kill_orphans()
         self.lost += lost
-        code = None if status is None else os.waitstatus_to_exitcode(status)
-        reason = self.reasons.pop(session, None) or {128 + signal.SIGXCPU: "cpu"}.get(code)
+        code = os.waitstatus_to_exitcode(status) if leaves else None
+        reason = self.reasons.pop(session, None) or ("cpu" if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU) else None)
         own = os.times()
         whole = own.user + own.system + own.children_user + own.children_system + self.lost
         return {"closed": session, "reason": reason, "cpu": usage.ru_utime + usage.ru_stime + lost, "whole": whole}
+
+    def _leaves(self, keeper: int) -> bool:
+        """Whether a keeper ends by itself: its last process, told to leave, may need a moment."""
+        for _ in range(40):
+            if limits.is_leaving(keeper):
+                return True
+            if limits.tree(keeper):
+                return False
+            time.sleep(0.0005)
+        return False
 
     def _kill_orphans(self) -> None:
         """Without a namespace, what outlived its keeper has come to this process."""
@@ -206,8 +210,8 @@ class Parent:
                 continue
 
 
-def _keep(child: int, isolated: bool) -> None:
-    """Process 1 of a session: waits for whoever ends, and ends when the submission's process does."""
+def _keep(child: int) -> None:
+    """Above a session without namespaces: waits for whoever ends, and ends when the submission's process does."""
     os.closerange(0, 1024)
     limits.stay_private()
     while True:
@@ -216,8 +220,7 @@ def _keep(child: int, isolated: bool) -> None:
         except ChildProcessError:
             os._exit(0)
         if ended == child:
-            if not isolated:
-                _kill_below(os.getpid())
+            _kill_below(os.getpid())
             code = os.waitstatus_to_exitcode(status)
             os._exit(code if code >= 0 else 128 - code)
 
