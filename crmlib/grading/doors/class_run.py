@@ -14,7 +14,7 @@ from pathlib import Path
 from crmlib import __version__
 from crmlib.assignments import available, configuration
 from crmlib.course import ROOT
-from crmlib.grading.doors import model_answer, trial
+from crmlib.grading.doors import model_answer, needs, trial
 from crmlib.grading.doors.here import Here
 from crmlib.grading.doors.job import Answer, Job, Task
 from crmlib.grading.doors.settings import check_classes, known_classes, settings
@@ -166,7 +166,7 @@ class _Run:
             if not chosen:
                 raise source.SourceError(message("grade.nobody", folder=str(course.submitted), assignment=self.assignment))
             self.on_warning(message("grade.starting"), False)  # nobody should wait without a word while packages are compiled
-            with _engine(Job(read, settings(course.config), course.language), workers, scheduler) as engine:
+            with _engine(Job(read, needs.lean(settings(course.config), read), course.language), workers, scheduler) as engine:
                 self._model_answer(engine)
                 self._order = {student: number for number, student in enumerate(chosen)}
                 self._regrading(chosen, everybody=not students)

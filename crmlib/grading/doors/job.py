@@ -50,7 +50,7 @@ class Answer:
 def answer(job: Job, task: Task, sandbox, checker) -> Answer:
     """Mark a task; whatever goes wrong comes back as words."""
     found = _answer(job, task, sandbox, checker)
-    return replace(found, cpu=time.process_time() + sandbox.cpu_seconds + (checker.warm.cpu_seconds if checker.warm else 0.0))
+    return replace(found, cpu=time.process_time() + sandbox.cpu_seconds + checker.cpu_seconds)
 
 
 def _answer(job: Job, task: Task, sandbox, checker) -> Answer:

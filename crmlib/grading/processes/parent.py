@@ -51,7 +51,8 @@ def preload(names: list[str]) -> dict[str, str]:
         plots.close("all")
     for name in OUR_OWN:
         load(name)
-    load("IPython.core.inputtransformer2")
+    if "IPython" in sys.modules:
+        load("IPython.core.inputtransformer2")
     return failed
 
 
@@ -59,6 +60,7 @@ class Parent:
     def __init__(self, control: socket.socket):
         self.control = control
         self.children: dict[int, int] = {}
+        self.branches: list[int] = []
         self.reasons: dict[int, str] = {}
         self.lost = 0.0
 
@@ -81,6 +83,13 @@ class Parent:
         settings["mapped_bytes"] = limits.mapped_bytes()
         self.floor = limits.resident_bytes() if limits.LINUX else 0
         self.say({"ready": True, "failed": failed})
+        self.listen()
+        for branch in self.branches:
+            os.waitpid(branch, 0)  # it ends as this one does, when nobody speaks to it any more
+
+    def listen(self) -> None:
+        """Fork and end children as asked, until nobody asks any more."""
+        settings = self.settings
         while True:
             self.control.settimeout(_LOOK_EVERY if self.children and settings["isolated"] else None)
             try:
@@ -93,12 +102,38 @@ class Parent:
             request = json.loads(content)
             if "open" in request:
                 self.open(request, descriptors)
-                for descriptor in descriptors:
-                    os.close(descriptor)
+            elif "branch" in request:
+                self.branch(request["branch"], descriptors[0])
             else:
                 self.say(self.end(request["close"]))
+            for descriptor in descriptors:
+                os.close(descriptor)
         for session in list(self.children):
             self.end(session)
+
+    def branch(self, request: dict, control: int) -> None:
+        """Fork a parent like this one, which prepares what the request says and then has children of its own."""
+        child = os.fork()
+        if child:
+            self.branches.append(child)
+            self.say({"branched": True})
+            return
+        try:
+            self.control.close()
+            self.control = socket.socket(fileno=control)
+            self.children, self.branches, self.lost = {}, [], 0.0
+            limits.adopt_orphans()
+            refused = self.prepare(request)
+            tidy()
+            self.say({"refused": refused} if refused else {"ready": True})
+            if not refused:
+                self.listen()
+        finally:
+            os._exit(0)
+
+    def prepare(self, request: dict) -> str:
+        """Do what all children of a branch would do first; what speaks against sharing it, or nothing."""
+        return "nothing is prepared here"
 
     def rehearse(self) -> None:
         """What this program does once more before it forks."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from crmlib.grading.wire.codec import Limits
@@ -53,6 +54,16 @@ class Settings:
         "lessons.toml",
         "essay.toml",
     )
+
+
+# Packages for pictures and widgets, half of all that is loaded, and what a text says that may want one of them.
+LARGE = ("matplotlib.pyplot", "IPython.display", "ipywidgets", "crmlib.*")
+_ASKS = re.compile(r"matplotlib|pylab|plot|figures|IPython|[wW]idget|interact|explorers|self_check|import_module|__import__|\b(?:hist|style|exec|eval)\b")
+
+
+def asks_for_large(texts: Iterable[str]) -> bool:
+    """Whether code may want a large package; too often rather than too seldom."""
+    return any(_ASKS.search(text) for text in texts)
 
 
 def checked_files(files: Mapping[str, bytes], settings: Settings) -> dict[str, str]:

@@ -34,35 +34,14 @@ class Refused(RuntimeError):
     """The parent is well and could not make this child; the text says why."""
 
 
-class Warm:
-    """A parent program and its children."""
+class Link:
+    """What can be asked of a parent, over one socket."""
 
-    def __init__(self, program: str, settings: dict):
-        """``program`` is the Python to run, ``settings`` what it is told first."""
-        self.program, self.settings = program, settings
+    def __init__(self, settings: dict):
+        self.settings = settings
         self.cpu_seconds = 0.0  # of the parent and all children that have ended
-        self.process: subprocess.Popen | None = None
         self._control: socket.socket | None = None
         self._numbers = 0
-
-    def start(self, environment: Mapping[str, str], *, within: Iterable[str] = ()) -> dict:
-        """Start it, ``within`` the words of another command, and give back what it says when it is ready."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors, self._control = tempfile.TemporaryFile(), ours
-        try:
-            self.process = subprocess.Popen(
-                [*within, bubblewrap.python(), "-s", "-P", "-c", self.program, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                pass_fds=[theirs.fileno()],
-                env=dict(environment),
-                cwd="/",
-                start_new_session=True,
-            )
-        finally:
-            theirs.close()
-        return self._ask(self.settings, seconds=_STARTS)
 
     def fork(self, request: dict) -> Forked:
         """A child that answers over pipes of its own, past the parent."""
@@ -90,6 +69,83 @@ class Warm:
         self.cpu_seconds = report["whole"]
         return report
 
+    def stop(self) -> None:
+        """Let it end by itself, as it does when nobody listens any more."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+
+    def _last_words(self) -> str:
+        return ""
+
+    def _ask(self, request: dict, descriptors: Iterable[int] = (), *, seconds: float = _ANSWERS) -> dict:
+        content, descriptors = json.dumps(request).encode(), list(descriptors)
+        try:
+            if descriptors:
+                socket.send_fds(self._control, [content], descriptors)
+            else:
+                self._control.sendall(content)
+        except OSError as trouble:
+            raise ParentGone(self._last_words() or str(trouble)) from None
+        return self._hear(seconds)
+
+    def _hear(self, seconds: float) -> dict:
+        try:
+            self._control.settimeout(seconds)
+            if answer := self._control.recv(1 << 16):
+                return json.loads(answer)
+        except OSError as trouble:
+            raise ParentGone(self._last_words() or str(trouble)) from None
+        raise ParentGone(self._last_words() or "the warm parent is gone")
+
+
+class Branch(Link):
+    """A copy of a warm parent that has run something more, from which children are forked like from itself."""
+
+    def __init__(self, warm: Warm, request: dict):
+        """Raises Refused where what was run must not be shared by the children."""
+        super().__init__(warm.settings)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            warm._ask({"branch": request}, [theirs.fileno()])
+            theirs.close()
+            answer = self._hear(_STARTS)
+            if answer.get("ready") is not True:
+                raise Refused(str(answer.get("refused")))
+        except BaseException:
+            theirs.close()
+            self.stop()
+            raise
+
+
+class Warm(Link):
+    """A parent program and its children."""
+
+    def __init__(self, program: str, settings: dict):
+        """``program`` is the Python to run, ``settings`` what it is told first."""
+        super().__init__(settings)
+        self.program = program
+        self.process: subprocess.Popen | None = None
+
+    def start(self, environment: Mapping[str, str], *, within: Iterable[str] = ()) -> dict:
+        """Start it, ``within`` the words of another command, and give back what it says when it is ready."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors, self._control = tempfile.TemporaryFile(), ours
+        try:
+            self.process = subprocess.Popen(
+                [*within, bubblewrap.python(), "-s", "-P", "-c", self.program, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=[theirs.fileno()],
+                env=dict(environment),
+                cwd="/",
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+        return self._ask(self.settings, seconds=_STARTS)
+
     def kill(self) -> str:
         """End the parent at once, and with it every child; what it said last."""
         said = ""
@@ -102,10 +158,7 @@ class Warm:
         return said
 
     def stop(self) -> None:
-        """Let it end by itself, as it does when nobody listens any more."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+        super().stop()
         if self.process is not None:
             try:
                 self.process.wait(2)
@@ -114,20 +167,6 @@ class Warm:
                 self.process.wait()
             self.process = None
             self._errors.close()
-
-    def _ask(self, request: dict, descriptors: Iterable[int] = (), *, seconds: float = _ANSWERS) -> dict:
-        content, descriptors = json.dumps(request).encode(), list(descriptors)
-        try:
-            if descriptors:
-                socket.send_fds(self._control, [content], descriptors)
-            else:
-                self._control.sendall(content)
-            self._control.settimeout(seconds)
-            if answer := self._control.recv(1 << 16):
-                return json.loads(answer)
-        except OSError as trouble:
-            raise ParentGone(self._last_words() or str(trouble)) from None
-        raise ParentGone(self._last_words() or "the warm parent is gone")
 
     def _last_words(self) -> str:
         self._errors.seek(0)
@@ -139,7 +178,7 @@ class Forked:
 
     starts_slowly = False
 
-    def __init__(self, warm: Warm, number: int, channel: Channel):
+    def __init__(self, warm: Link, number: int, channel: Channel):
         self.channel = channel
         self._warm, self._number = warm, number
 

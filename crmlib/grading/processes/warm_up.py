@@ -14,7 +14,7 @@ from crmlib.grading.processes import limits
 
 def warm_up() -> None:
     """Use once what is slow the first time: the course's data, the messages, a table, a column, a text of it."""
-    pandas, course, language = (sys.modules.get(name) for name in ("pandas", "crmlib.course", "crmlib.language"))
+    pandas, course, language, show = (sys.modules.get(name) for name in ("pandas", "crmlib.course", "crmlib.language", "crmlib.show"))
     if course is not None and language is not None:
         for lesson in course.lessons():
             course.exercises(lesson.stem)
@@ -28,6 +28,8 @@ def warm_up() -> None:
         table["half"] = table["number"] / 2
         for text in (table.to_html, table._repr_html_, table[table["half"] > 0].sum, table["number"].__repr__, table.__repr__):
             text()
+        if show is not None:
+            show.table(table)._repr_html_()
 
 
 def tidy() -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 
 from crmlib.grading.processes import bubblewrap, temporary
 from crmlib.grading.processes.bubblewrap import SandboxUnavailable
-from crmlib.grading.processes.settings import Settings, checked_files
+from crmlib.grading.processes.settings import LARGE, Settings, asks_for_large, checked_files
 from crmlib.grading.processes.warm import Alone, Forked, ParentGone, Refused, Warm, can_fork
 from crmlib.grading.sandbox.session import Session
 
@@ -36,6 +36,7 @@ class Sandbox:
         self.warm: Warm | None = None
         self._before = 0.0  # CPU seconds of parents that are gone
         self._tried = False
+        self._whole: Sandbox | None = None
 
     def __enter__(self) -> Sandbox:
         try:
@@ -51,12 +52,22 @@ class Sandbox:
         return self
 
     def __exit__(self, *_) -> None:
+        if self._whole is not None:
+            self._whole.__exit__()
         self._stop()
 
     @property
     def cpu_seconds(self) -> float:
         """Of the parent and all children that have ended."""
-        return self._before + (self.warm.cpu_seconds if self.warm else 0.0)
+        return self._before + (self.warm.cpu_seconds if self.warm else 0.0) + (self._whole.cpu_seconds if self._whole else 0.0)
+
+    def fit_for(self, texts: Iterable[str]) -> Sandbox:
+        """This sandbox, or one in which everything is loaded, where code like this may want what is not loaded here."""
+        if set(LARGE) & set(self.settings.preload) or not asks_for_large(texts):
+            return self
+        if self._whole is None:
+            self._whole = Sandbox(dataclasses.replace(self.settings, preload=Settings().preload)).__enter__()
+        return self._whole
 
     def _start(self, program: str | None) -> None:
         inside, self._tried = program is not None, False

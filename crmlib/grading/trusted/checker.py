@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import builtins
 import dataclasses
+import json
 import os
 import shutil
 import time
@@ -20,12 +21,14 @@ from collections.abc import Callable, Mapping
 
 from crmlib.grading.processes import bubblewrap, temporary
 from crmlib.grading.processes.settings import Settings, checked_files
-from crmlib.grading.processes.warm import Alone, Forked, ParentGone, Warm, can_fork
+from crmlib.grading.processes.warm import Alone, Branch, Forked, ParentGone, Refused, Warm, can_fork
 from crmlib.grading.trusted.calls import ENDS, Calls, Replayed, clean, wired
 from crmlib.grading.wire import names as checks_names
 from crmlib.grading.wire.frames import Ended
 from crmlib.language import message
 
+_BEGINNINGS = 4  # notebooks of an assignment that may have a branch each
+_LONGEST = 50_000  # bytes of what a warm parent is asked at once
 _BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display", "_"}
 
 
@@ -51,12 +54,49 @@ class TestOutcome:
     calls: int = 0
 
 
+class Beginning:
+    """The cells of one notebook before its first test, which ask nothing of the student: the same in every examination.
+
+    Once they have run in an examination, a branch of the warm parent runs them again, and the examinations that follow
+    are forked from there. Where sharing them could be noticed (a file written, a thread, a process), each runs its own.
+    """
+
+    def __init__(self, known: tuple, ran: list[tuple[dict, dict]], warm: Warm):
+        self.known, self.ran = known, ran  # language and files; each request with what was said to it
+        self.folder = temporary.folder("checks")
+        self.branch: Branch | None = None
+        language, files = known
+        try:
+            _write(files, self.folder)
+            request = {"folder": self.folder, "language": language, "cells": [request for request, _ in ran]}
+            if len(json.dumps(request)) < _LONGEST:
+                self.branch = Branch(warm, request)
+        except (OSError, ParentGone, Refused):
+            pass
+
+    def child(self, folder: str) -> Forked | None:
+        """A process in which these cells have run; None where the branch is gone."""
+        try:
+            return self.branch.fork({"folder": folder, "language": self.known[0]})
+        except (OSError, ParentGone, Refused):
+            self.branch.stop()
+            self.branch = None
+            return None
+
+    def stop(self) -> None:
+        if self.branch is not None:
+            self.branch.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 class Checker:
     """A warm trusted parent that forks one child per examination; where nothing can be forked, a process for each."""
 
     def __init__(self, settings: Settings = Settings()):
         self.settings = settings
         self.warm: Warm | None = None
+        self.beginnings: list[Beginning] = []
+        self._before = 0.0  # CPU seconds of branches that are gone
 
     def __enter__(self) -> Checker:
         if can_fork():
@@ -64,13 +104,27 @@ class Checker:
         return self
 
     def __exit__(self, *_) -> None:
+        self._forget()
         if self.warm is not None:
             self.warm.stop()
 
     @property
     def cpu_seconds(self) -> float:
-        """Of the parent and all children that have ended."""
-        return self.warm.cpu_seconds if self.warm else 0.0
+        """Of the parent, its branches and all children that have ended."""
+        links = [self.warm, *(beginning.branch for beginning in self.beginnings)]
+        return self._before + sum(link.cpu_seconds for link in links if link is not None)
+
+    def learn(self, known: tuple, ran: list[tuple[dict, dict]]) -> None:
+        """From now on examinations of this notebook may begin where these cells have run."""
+        is_new = all((beginning.known, beginning.ran) != (known, ran) for beginning in self.beginnings)
+        if self.warm is not None and ran and is_new and len(self.beginnings) < _BEGINNINGS:
+            self.beginnings.append(Beginning(known, ran, self.warm))
+
+    def _forget(self) -> None:
+        for beginning in self.beginnings:
+            self._before += beginning.branch.cpu_seconds if beginning.branch else 0.0
+            beginning.stop()
+        self.beginnings = []
 
     def open(self, language: str = "en", files: Mapping[str, bytes] | None = None) -> Examination:
         """An examination of one notebook; ``files`` are the assignment's own, for tests that read them."""
@@ -99,6 +153,7 @@ class Checker:
         try:
             return self.warm.fork(request)
         except (OSError, ParentGone):  # the parent is gone, for want of memory perhaps: once more with a new one
+            self._forget()
             self.warm.kill()
             self._start()
             return self.warm.fork(request)
@@ -119,14 +174,13 @@ class Examination:
         self._child: Forked | Alone | None = None
         self._seconds_left = checker.settings.submission_seconds
         self.cpu_seconds = 0.0
+        self._known = language, files
+        self._ran: list[tuple[dict, dict]] = []  # the cells before the first test, with what was said to each
+        self._begins = True  # until the first test, or a cell that failed
+        self._beginnings = [beginning for beginning in checker.beginnings if beginning.branch and beginning.known == self._known]
         self._folder = temporary.folder("checks")
         try:
-            for name, content in files.items():
-                path = os.path.join(self._folder, *name.split("/"))
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                with open(path, "wb") as file:
-                    file.write(b64decode(content))
-            self._child = checker.child(self._folder, language)
+            _write(files, self._folder)
         except BaseException:
             self.close()
             raise
@@ -141,6 +195,8 @@ class Examination:
         """Nothing of the examination runs any more when this returns."""
         self._end_child()
         shutil.rmtree(self._folder, ignore_errors=True)
+        if not self._begins:
+            self._checker.learn(self._known, self._ran)
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
@@ -176,7 +232,16 @@ class Examination:
 
     def set_up(self, source: str, cell_id: str) -> TestOutcome:
         """Run a cell that needs nothing of the student; when it fails, its names are the student's after all."""
-        return self._run(self._request(source, cell_id, {}), None, trusted=True)
+        request = self._request(source, cell_id, {})
+        if self._child is None and self._begins:
+            place = len(self._ran)
+            self._beginnings = [each for each in self._beginnings if len(each.ran) > place and each.ran[place][0] == request]
+            if self._beginnings:
+                done = self._beginnings[0].ran[place][1]
+                self._ran.append((request, done))
+                self._keep(request, [], done)
+                return _outcome(done, 0)
+        return self._run(request, None, trusted=True)
 
     def test(
         self, source: str, cell_id: str, values: Mapping[str, object], call: Callable, *, shared: frozenset[str] = frozenset(), hides=False
@@ -201,8 +266,11 @@ class Examination:
     def _run(self, request: dict, call: Callable | None, *, trusted: bool) -> TestOutcome:
         replies: list[dict] = []
         try:
-            if self._child is None:
+            if self._child is None and self._begins:
+                self._start()
+            elif self._child is None:
                 self._start_again()
+            self._begins = self._begins and trusted
             done = self._exchange(request, Calls(call, self._checker.settings, replies, self._call_back))
         except Ended as stopped:
             self._end_child()
@@ -213,6 +281,9 @@ class Examination:
         outcome = _outcome(done, len(replies))
         if outcome.done or not trusted:
             self._keep(request, replies, done)
+        if self._begins:
+            self._begins = outcome.done
+            self._ran += [(request, done)] * outcome.done
         return outcome
 
     def _keep(self, request: dict, replies: list[dict], done: dict) -> None:
@@ -222,6 +293,15 @@ class Examination:
         self._modules = self._modules - bound | set(done["modules"])
         if bound:
             self._kept.append((request, replies))
+
+    def _start(self) -> None:
+        """The first child: from a beginning that holds just the cells that have been given until now, or one that runs them."""
+        same = [beginning for beginning in self._beginnings if len(beginning.ran) == len(self._ran)]
+        self._child = same[0].child(self._folder) if same else None
+        if self._child is None:
+            self._child = self._checker.child(self._folder, self._language)
+            for request, _ in self._ran:
+                self._exchange(request, Replayed([]))
 
     def _start_again(self) -> None:
         """A new child in which the cells that define something have run again, with the replies they had then."""
@@ -260,6 +340,15 @@ class Examination:
         text = message(f"checks.ended_{reason}", seconds=f"{self._checker.settings.question_seconds:g}")
         output = {"output_type": "error", "ename": "Ended", "evalue": text, "traceback": [text]}
         return TestOutcome(ended=reason, outputs=[output], calls=calls)
+
+
+def _write(files: Mapping[str, str], folder: str) -> None:
+    """The assignment's own files, as a test finds them."""
+    for name, content in files.items():
+        path = os.path.join(folder, *name.split("/"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(b64decode(content))
 
 
 def _outcome(done: dict, calls: int) -> TestOutcome:

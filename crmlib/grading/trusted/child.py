@@ -155,16 +155,16 @@ def _as_points(value) -> str | None:
 class Child:
     """Serves one examination until there are no more requests."""
 
-    def __init__(self, requests: int, replies: int, settings: dict, folder: str):
-        self.requests, self.replies = requests, replies
-        self.process, self.lock = os.getpid(), threading.RLock()
+    def __init__(self, settings: dict, folder: str):
+        self.lock = threading.RLock()
         self.limits = Limits(**settings["data"])
         self.shell = Shell(settings, folder)
         self.table = references.Table()
         checks_shared.notice()
         self.shared = checks_shared.Shared(self.shell, self.table, self._encode)
 
-    def serve(self) -> None:
+    def serve(self, requests: int, replies: int, folder: str) -> None:
+        self.requests, self.replies, self.process, self.shell.folder = requests, replies, os.getpid(), folder
         while (request := self.receive()) is not None:
             done = self.run(request)
             if os.getpid() != self.process:  # a fork that a test made has come out of its cell
@@ -303,13 +303,15 @@ class Child:
 class Parent(parent.Parent):
     """Forks the children, and ends them with every process that a test may have started."""
 
+    prepared: Child | None = None  # of a branch: a child that has run the first cells of an examination
+
     def open(self, request: dict, pipes: list[int]) -> None:
         child = os.fork()
         if child == 0:
             os.setsid()
             try:
                 requests, replies, raw = pipes
-                begin(requests, replies, raw, self.settings, request["folder"], request["language"])
+                begin(requests, replies, raw, self.settings, request["folder"], request["language"], self.prepared)
             finally:
                 os._exit(1)
         self.children[request["open"]] = child
@@ -325,6 +327,25 @@ class Parent(parent.Parent):
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         sys.modules["__main__"] = _MAIN
 
+    def prepare(self, request: dict) -> str:
+        folder = request["folder"]
+        _enter(folder, self.settings, request["language"])
+        files, descriptors = _files(folder), os.listdir("/proc/self/fd")
+        self.prepared = Child(self.settings, folder)
+        for cell in request["cells"]:
+            done = self.prepared.run(cell)
+            if not done["ok"] or done["ended"]:
+                return "a cell failed"
+        values = [str(value) for value in self.prepared.shell.names.values() if isinstance(value, (str, os.PathLike))]
+        reasons = {
+            "a thread": threading.active_count() > 1,
+            "a process": bool(sandbox_limits.tree(os.getpid())),
+            "an open file": len(os.listdir("/proc/self/fd")) != len(descriptors),
+            "a file": _files(folder) != files,
+            "another folder": os.getcwd() != os.path.realpath(folder) or any(folder in value for value in values),
+        }
+        return ", ".join(name for name, found in reasons.items() if found)
+
     def end(self, session: int) -> dict:
         child = self.children.pop(session)
         for kill, process in ((os.killpg, child), (os.kill, child)):
@@ -338,7 +359,7 @@ class Parent(parent.Parent):
         return {"closed": session, "cpu": usage.ru_utime + usage.ru_stime, "whole": whole}
 
 
-def begin(requests: int, replies: int, raw: int, settings: dict, folder: str, tongue: str) -> None:
+def begin(requests: int, replies: int, raw: int, settings: dict, folder: str, tongue: str, prepared: Child | None = None) -> None:
     """Become the trusted process of one submission; does not return."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor, target in ((nothing, 0), (raw, 1), (raw, 2)):
@@ -347,17 +368,31 @@ def begin(requests: int, replies: int, raw: int, settings: dict, folder: str, to
         low, high = sorted((requests, replies))
         for start, end in ((3, low), (low + 1, high), (high + 1, 1024)):
             os.closerange(start, end)
+    if prepared is None:
+        _enter(folder, settings, tongue)
+    else:
+        os.chdir(folder)
+    sandbox_limits.set_limits(settings)
+    try:
+        (prepared or Child(settings, folder)).serve(requests, replies, folder)
+    finally:
+        os._exit(1)
+
+
+def _enter(folder: str, settings: dict, tongue: str) -> None:
+    """What stands before the first cell: the place, the seeds, the language."""
     os.chdir(folder)
     sys.path[:] = [path for path in sys.path if path not in ("", ".", folder)]
     random.seed(settings["seed"])
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(settings["seed"] % 2**32)
-    sandbox_limits.set_limits(settings)
     language.use_language(tongue)
-    try:
-        Child(requests, replies, settings, folder).serve()
-    finally:
-        os._exit(1)
+
+
+def _files(folder: str) -> dict[str, int]:
+    """Everything below a folder, with the time of its last change."""
+    found = [os.path.join(place, name) for place, folders, names in os.walk(folder) for name in (*folders, *names)]
+    return {path: os.stat(path).st_mtime_ns for path in found}
 
 
 def main() -> None:
