@@ -157,11 +157,16 @@ class Child:
 
     def __init__(self, settings: dict, folder: str):
         self.lock = threading.RLock()
+        self.drawn: tuple = ()  # the state of random once the first cells have run
         self.limits = Limits(**settings["data"])
         self.shell = Shell(settings, folder)
         self.table = references.Table()
         checks_shared.notice()
         self.shared = checks_shared.Shared(self.shell, self.table, self._encode)
+
+    def draw_on(self) -> None:
+        """In a fork of a branch: random numbers go on from where the first cells left them. Python seeds them anew at every fork."""
+        random._inst.setstate(self.drawn)  # type: ignore[attr-defined]  # the module's own function is watched for a test's seeds
 
     def serve(self, requests: int, replies: int, folder: str) -> None:
         self.requests, self.replies, self.process, self.shell.folder = requests, replies, os.getpid(), folder
@@ -336,6 +341,7 @@ class Parent(parent.Parent):
             done = self.prepared.run(cell)
             if not done["ok"] or done["ended"]:
                 return "a cell failed"
+        self.prepared.drawn = random.getstate()
         values = [str(value) for value in self.prepared.shell.names.values() if isinstance(value, (str, os.PathLike))]
         reasons = {
             "a thread": threading.active_count() > 1,
@@ -372,6 +378,7 @@ def begin(requests: int, replies: int, raw: int, settings: dict, folder: str, to
         _enter(folder, settings, tongue)
     else:
         os.chdir(folder)
+        prepared.draw_on()
     sandbox_limits.set_limits(settings)
     try:
         (prepared or Child(settings, folder)).serve(requests, replies, folder)
