@@ -166,7 +166,7 @@ class Child:
 
     def draw_on(self) -> None:
         """In a fork of a branch: random numbers go on from where the first cells left them. Python seeds them anew at every fork."""
-        random._inst.setstate(self.drawn)  # type: ignore[attr-defined]  # the module's own function is watched for a test's seeds
+        random._inst.setstate(self.drawn)  # the module's own function is watched for a test's seeds
 
     def serve(self, requests: int, replies: int, folder: str) -> None:
         self.requests, self.replies, self.process, self.shell.folder = requests, replies, os.getpid(), folder
