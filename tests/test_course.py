@@ -3,7 +3,6 @@
 import csv
 import pickle
 import re
-import shutil
 from typing import get_args
 
 import pytest
@@ -440,25 +439,35 @@ def read_once(file, read=toml.read, kept={}):  # noqa: B006 (kept for all tests:
     return pickle.loads(kept[content])
 
 
-@pytest.fixture
-def copied(tmp_path, monkeypatch):
-    """A copy of two lessons of the course that a test may break."""
-    folder = tmp_path / "course"
-    for file in (NINE, EXERCISE, "points/01-foundations.toml", "references.csv"):
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(course.COURSE / file, folder / file)
-    (folder / QUESTION).parent.mkdir()
-    (folder / QUESTION).write_text(ASKED + WRITTEN + ARRANGED, encoding="utf-8")
-    (folder / CALCULATION).parent.mkdir()
-    (folder / CALCULATION).write_text(COMPUTED, encoding="utf-8")
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    """Two lessons of the course in a folder of their own, and what its files hold."""
+    folder = tmp_path_factory.mktemp("broken") / "course"
+    content = {file: (course.COURSE / file).read_bytes() for file in (NINE, EXERCISE, "points/01-foundations.toml", "references.csv")}
+    content |= {QUESTION: (ASKED + WRITTEN + ARRANGED).encode(), CALCULATION: COMPUTED.encode()}
     entries = (course.COURSE / "lessons.toml").read_text(encoding="utf-8").split("[[lesson]]")
-    kept = [entry for entry in entries if '"01-' in entry or '"09-' in entry]
-    (folder / "lessons.toml").write_text("".join(f"[[lesson]]{entry}" for entry in kept), encoding="utf-8")
+    content["lessons.toml"] = "".join(f"[[lesson]]{entry}" for entry in entries if '"01-' in entry or '"09-' in entry).encode()
+    for file, text in content.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(text)
+    return folder, content
+
+
+@pytest.fixture
+def copied(unbroken, monkeypatch):
+    """A copy of two lessons of the course that a test may break; afterwards it is whole again, which costs less than a new one."""
+    folder, content = unbroken
     monkeypatch.setattr(files, "COURSE", folder)
     monkeypatch.setattr(toml, "read", read_once)
     forget()
     yield folder
     forget()
+    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    for file in there.keys() - content.keys():
+        there[file].unlink()
+    for file, text in content.items():
+        if file not in there or there[file].read_bytes() != text:
+            (folder / file).write_bytes(text)
 
 
 def change(file, old, new):
