@@ -175,6 +175,10 @@ BOMBS = {
     "writing to descriptor 1 without end": ("import os\nwhile True: os.write(1, b'x' * 65536)", "output"),
     "a fork bomb": ("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", "time"),
     "the process itself": ("import os; os._exit(0)", "died"),
+    "a first thread that leaves alone": (
+        "import ctypes, threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\nctypes.CDLL(None).syscall({'x86_64': 60}.get(__import__('platform').machine(), 93), 0)",
+        "time",
+    ),
     "a crash in C": ("import ctypes; ctypes.string_at(0)", "died"),
     "a text representation that hangs": ("class A:\n    def __repr__(self):\n        while True: pass\nA()", "time"),
     "closing every descriptor": ("import os; os.closerange(0, 9999)", "died"),

@@ -11,6 +11,7 @@ import ctypes
 import errno
 import os
 import platform
+import select
 import signal
 import struct
 import sys
@@ -196,13 +197,24 @@ def mapped_bytes() -> int:
         return 4 << 30
 
 
-def is_leaving(process: int) -> bool:
-    """Whether a child of ours has ended, or has begun to: what it held open is being closed."""
+def leaves(process: int, seconds: float = 0.5) -> bool:
+    """Whether a child of ours ends by itself: it has begun to, and is gone before the time is over.
+
+    A process whose first thread has left looks as if it ended, and goes on with the others as long as it likes.
+    """
     try:
         with open(f"/proc/{process}/stat", "rb") as file:
-            return bool(int(file.read().rpartition(b")")[2].split()[6]) & _EXITING)
+            if not int(file.read().rpartition(b")")[2].split()[6]) & _EXITING:
+                return False
+        descriptor = os.pidfd_open(process)
     except OSError:
         return False
+    try:
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        return bool(waiting.poll(seconds * 1000))
+    finally:
+        os.close(descriptor)
 
 
 def tree(root: int, *, whole: bool = False) -> dict[int, tuple[float, int]]:

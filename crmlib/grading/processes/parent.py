@@ -207,7 +207,7 @@ class Parent:
         """Kill the whole tree and wait for it: as process 1 of its namespace a submission's process takes everybody with it."""
         process = self.children.pop(session)
         lost = 0.0
-        leaves = limits.is_leaving(process) if self.settings["isolated"] else self._leaves(process)
+        leaves = limits.leaves(process) if self.settings["isolated"] else self._leaves(process)
         if not leaves:
             lost = sum(seconds for seconds, _ in limits.tree(process).values())  # the kernel forgets it when a namespace is killed
             if not self.settings["isolated"]:
@@ -226,7 +226,7 @@ class Parent:
     def _leaves(self, keeper: int) -> bool:
         """Whether a keeper ends by itself: its last process, told to leave, may need a moment."""
         for _ in range(40):
-            if limits.is_leaving(keeper):
+            if limits.leaves(keeper):
                 return True
             if limits.tree(keeper):
                 return False
