@@ -13,7 +13,7 @@ from crmlib.course import CourseError, files
 from crmlib.course.fields import Unit
 from crmlib.language import LANGUAGES, Text, glossary, use_language
 from tests.support.catalogue import every
-from tests.test_language import forms_avoided, half_width
+from tests.support.wording import forms_avoided, half_width
 
 LESSONS = course.lessons()
 STEMS = [each.stem for each in LESSONS]

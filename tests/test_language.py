@@ -4,7 +4,6 @@ import re
 import string
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,35 +14,11 @@ from tests.benchmarks import import_cost
 from tests.support.catalogue import every, try_each
 from tests.support.messages import catalogues
 from tests.support.syntax import facts
+from tests.support.wording import HAN, forms_avoided, half_width
 
 CRMLIB = Path(language.__file__).parent
 CATALOGUES = catalogues(language.MESSAGES)
 MESSAGES = {f"{room}.{name}": texts for room, catalogue in CATALOGUES.items() for name, texts in catalogue.items()}
-HAN = "[\u3400-\u9fff]"
-
-
-# Also used by test_course.
-
-
-def half_width(text):
-    """ASCII punctuation that touches a Chinese character, outside code, quotation and formulas."""
-    prose = re.sub(r'`[^`]*`|"[^"]*"|\$[^$]*\$', "…", text)
-    return re.findall(rf".{{0,9}}(?:(?<={HAN})[,;:?!]|[,;:?!](?={HAN})).{{0,9}}", prose)
-
-
-def forms_avoided(text):
-    """The forms that the glossary asks to avoid and that stand in a text, each with its term."""
-    low = text.casefold()
-    return [(key, form) for key, form, sought in _avoided() if sought in low and _stands_in(sought, low)]
-
-
-@cache
-def _avoided():
-    return [(each.key, form, form.casefold()) for each in glossary().values() for form in each.forms_to_avoid]
-
-
-def _stands_in(form, text):
-    return re.search(HAN, form) is not None or re.search(rf"(?<![a-z]){re.escape(form)}(?![a-z])", text) is not None
 
 
 def blanks(text):

@@ -9,7 +9,7 @@ from crmlib.course import ROOT
 from crmlib.explorers import self_check
 from crmlib.grading.processes import bubblewrap
 from crmlib.revision import place, progress
-from tests.test_revision_session import right_answer
+from tests.support.answering import right_answer
 
 STEM = "09-loyalty-economics"
 

@@ -14,7 +14,7 @@ from crmlib.revision.exam import Exam
 from crmlib.revision.memory import Rating
 from crmlib.revision.notebook_mock import MockExam
 from crmlib.revision.progress import Progress
-from tests.test_revision_session import typed
+from tests.support.answering import typed
 
 both_languages = pytest.mark.parametrize("language", ["en", "zh"])
 PAPER = paper.draw(minutes=60, seed=3)

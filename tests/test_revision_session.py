@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import crmlib as crm
-from crmlib import cli, course, questions
+from crmlib import cli, course
 from crmlib.course import CourseError
 from crmlib.language import message, use_language
 from crmlib.revision import cards, notebook_face, terminal_face
@@ -16,6 +16,7 @@ from crmlib.revision.memory import Rating
 from crmlib.revision.progress import Progress
 from crmlib.revision.session import Session, begin
 from tests.conftest import ROOT
+from tests.support.answering import right_answer, typed
 from tests.support.catalogue import every
 
 both_languages = pytest.mark.parametrize("language", ["en", "zh"])
@@ -24,22 +25,6 @@ both_languages = pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.fixture
 def progress(tmp_path):
     return Progress(tmp_path / "revision.sqlite")
-
-
-def right_answer(asked: questions.Asked):
-    """What the key of a question says, as the page would send it."""
-    question = asked.question
-    right = [option.id for option in question.options if option.right]
-    return {
-        "choice": lambda: right[0],
-        "several": lambda: right,
-        "true_false": lambda: {"holds": "true" if question.holds else "false", "reason": right[0]},
-        "matching": lambda: {str(place): pair.match for place, pair in enumerate(question.pairs)},
-        "ordering": lambda: [option.id for option in question.options],
-        "list": lambda: "\n".join(str(item.text) for item in question.items[: question.count]),
-        "number": lambda: str(question.key),
-        "calculation": lambda: repr(question.key),
-    }[question.kind]()
 
 
 def one_of_each_kind() -> list[cards.Card]:
@@ -158,26 +143,6 @@ def in_terminal(session, lines, monkeypatch, capsys) -> str:
     monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
     assert terminal_face.run(session) == 0
     return capsys.readouterr().out
-
-
-def typed(asked: questions.Asked) -> list[str]:
-    """The key as somebody types it."""
-    shown, given = asked.shown(), right_answer(asked)
-    letter = {option["id"]: "abcdefghijklmnopqrstuvwxyz"[place] for place, option in enumerate(shown.get("options", ()))}
-    match shown["form"]:
-        case "choice":
-            return [letter[given].upper()]
-        case "several":
-            return ["、".join(letter[id] for id in given)]
-        case "true_false":
-            return [f"{'T' if given['holds'] == 'true' else '错'} {letter[given['reason']]}"]
-        case "matching":
-            return [" ".join(f"{place}{letter[given[pair['id']]]}" for place, pair in enumerate(shown["pairs"], start=1))]
-        case "ordering":
-            return [" ".join(letter[id] for id in given)]
-        case "list":
-            return [*given.splitlines(), ""]
-    return [given]
 
 
 @both_languages

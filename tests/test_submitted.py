@@ -23,7 +23,7 @@ from crmlib.grading.intake.times import timestamp, when
 from crmlib.grading.marking import scratch
 from crmlib.grading.processes.settings import Settings, checked_files
 from tests.support.catalogue import every
-from tests.test_intake import ANSWER, ESSAY, OTHER, SOURCE, submission, written
+from tests.support.submissions import ANSWER, ESSAY, OTHER, SOURCE, submission, written
 
 NAME = "week-1.ipynb"
 ANSWERED, BLANK = written(submission()), written(submission({}))
