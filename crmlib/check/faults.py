@@ -81,10 +81,10 @@ def of_error(name: str, text: str, line: int | None = None) -> str:
     The answer cell has an error in line 1: “三” is a Chinese numeral; type 3 instead.
     """
     text = " ".join(str(text).split())[:_LONGEST]
-    unknown = re.match(r"name '(.+?)' is not defined", text) if name == "NameError" else None
-    if unknown and set(unknown[1]) <= _NUMERALS.keys():
-        one = _NUMERALS[unknown[1]] if len(unknown[1]) == 1 else None
-        what = message("faults.numeral", sign=unknown[1], instead=one) if one else message("faults.numerals", sign=unknown[1])
+    unknown = mishaps.unknown_name(name, text)
+    if unknown and set(unknown) <= _NUMERALS.keys():
+        one = _NUMERALS[unknown] if len(unknown) == 1 else None
+        what = message("faults.numeral", sign=unknown, instead=one) if one else message("faults.numerals", sign=unknown)
     else:
         what = mishaps.in_words(name, text)
     return message("faults.in_line", line=line, what=what) if line else message("faults.somewhere", what=what)
@@ -96,10 +96,9 @@ def of_cell(source: str, name: str, text: str, line: int | None = None) -> str:
     >>> print(of_cell("x == 3", "NameError", "name 'x' is not defined", 1))
     The answer cell has an error in line 1: “==” compares and gives no value; to give x its value type = instead.
     """
-    unknown = re.match(r"name '(.+?)' is not defined", text) if name == "NameError" else None
-    unread = of_text(source)
+    unknown, unread = mishaps.unknown_name(name, text), of_text(source)
     if unread is None and unknown:
-        return without_value(source).get(unknown[1]) or of_error(name, text, line)
+        return without_value(source).get(unknown) or of_error(name, text, line)
     return unread or of_error(name, text, line)
 
 

@@ -38,15 +38,24 @@ _KINDS: tuple[tuple[str, str, str], ...] = (  # of error, pattern of its text, o
 )
 
 
+def unknown_name(name: str, text: str) -> str | None:
+    """The name that Python does not know, read off an error; None for any other error.
+
+    >>> unknown_name("NameError", "name 'Sum' is not defined. Did you mean: 'sum'?")
+    'Sum'
+    """
+    found = re.match(r"name '(.+?)' is not defined", text) if name == "NameError" else None
+    return found[1] if found else None
+
+
 def in_words(name: str, text: str) -> str:
     """One clause on an error by its name and text.
 
     >>> print(in_words("NameError", "name 'Sum' is not defined"))
     Python does not know “Sum”; type sum instead.
     """
-    unknown = re.match(r"name '(.+?)' is not defined", text)
-    if name == "NameError" and unknown:
-        return _unknown(unknown[1])
+    if unknown := unknown_name(name, text):
+        return _unknown(unknown)
     text = re.sub(r" \(/\S*\)$", "", text)  # where a package lies on this machine
     key = next((key for kind, pattern, key in _KINDS if kind == name and re.search(pattern, text)), None)
     if key:
