@@ -58,7 +58,10 @@ class Settings:
 
 # Packages for pictures and widgets, half of all that is loaded, and what a text says that may want one of them.
 LARGE = ("matplotlib.pyplot", "IPython.display", "ipywidgets", "crmlib.*")
-_ASKS = re.compile(r"matplotlib|pylab|plot|IPython|[wW]idget|(?:\.|import .*)(?:figures|explorers)|import .*[*]|self_check|import_module|__import__|\b(?:hist|style|exec|eval)\b")
+_ASKS = re.compile(
+    r"matplotlib|pylab|plot|IPython|[wW]idget|(?:\.|import .*)(?:figures|explorers)|import .*[*]|self_check"
+    r"|import_module|__import__|\b(?:hist|style|exec|eval)\b"
+)
 
 
 def asks_for_large(texts: Iterable[str]) -> bool:
