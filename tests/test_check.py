@@ -1123,3 +1123,10 @@ def test_nothing_of_a_form_check_is_cut_off_by_validate(language):
     long = (message("check.call_open", call="cost_per_piece=0.5, response_rate=0.01, rental_per_name=0.2") + " ") * 3
     shown = Validator()._indent(in_lines(long))
     assert "..." not in shown and len(shown.splitlines()) > 3
+
+
+def test_a_practice_cell_with_its_arguments_exchanged_says_which_comes_first():
+    for language, word in (("en", "item first"), ("zh", "先写题号")):
+        use_language(language)
+        with pytest.raises(TypeError, match=word):
+            check.practice(50, "9.1a")

@@ -14,7 +14,9 @@ from crmlib.language import listing, message
 
 
 def practice(id: str, received: object) -> None:
-    """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why."""
+    """Say whether the answer to a practice item such as ``"9.1a"`` is right, and if not, why; TypeError where the item is no text."""
+    if not isinstance(id, str):
+        raise TypeError(message("check.practice_item", received=shown(id)))
     if type(received) is NoValue:
         print(f"{id}: {received.why}")
         return
