@@ -104,6 +104,7 @@ def everything_behind(task, name):
     return set().union(*(everything_behind(task, each) for each in named), set())
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_numbers_in_another_process_and_another_one_others():
     code = "from tests.test_calculations import TASKS, calculations; print([calculations.draw(task, 7).values for task in TASKS[:12]])"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=course.ROOT, env={"PYTHONHASHSEED": "3", "PATH": ""}, check=True)

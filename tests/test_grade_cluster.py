@@ -162,6 +162,7 @@ def test_a_scheduler_without_workers_and_a_worker_with_another_version_are_said(
             opened(running.scheduler_address)
 
 
+@pytest.mark.slow
 def test_distributed_is_only_loaded_when_a_cluster_is_asked_for():
     import subprocess
 

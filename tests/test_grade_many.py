@@ -283,6 +283,7 @@ def test_processes_that_never_start_are_said_and_not_started_for_ever(monkeypatc
         pool.Pool(job.Job(None, Settings(), "en"), 2).__enter__()
 
 
+@pytest.mark.slow
 def test_what_only_a_jupyter_server_needs_is_left_out_of_the_commands_own_process_alone():
     program = """
 import sys

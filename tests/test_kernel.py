@@ -36,6 +36,7 @@ def run(folder, *cells):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_a_check_may_be_run_first_and_a_name_not_yet_known_is_explained_in_the_courses_language(tmp_path):
     said = run(tmp_path, "print(check.__name__)", "random_mailing_cost", "def f():\n    return margin\nf()", "import json; json.loads('{')")
     assert "crmlib.check" in said
@@ -44,6 +45,7 @@ def test_a_check_may_be_run_first_and_a_name_not_yet_known_is_explained_in_the_c
     assert said.count("SHOWN") == 1 and "SHOWN JSONDecodeError" in said, "only other errors are shown as errors"
 
 
+@pytest.mark.slow
 def test_the_set_up_cell_is_not_run_twice(tmp_path):
     BOOK_TWICE = "counted = globals().get('counted', 0) + 1; print('runs:', counted)"
     BOOK["cells"][0]["source"], before = [BOOK_TWICE], BOOK["cells"][0]["source"]

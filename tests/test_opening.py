@@ -96,6 +96,7 @@ def _fake(monkeypatch, program):
     return port
 
 
+@pytest.mark.slow
 def test_while_jupyter_starts_a_line_comes_every_few_seconds_and_then_one_address(root, monkeypatch):
     program = (
         "import http.server, sys, time; time.sleep(0.6); print('a warning of the server', flush=True); "
@@ -121,6 +122,7 @@ def test_a_jupyter_that_ends_by_itself_is_an_error_that_names_its_log(root, monk
     assert "why it failed" in (view.settings / opening.LOG).read_text()
 
 
+@pytest.mark.slow
 def test_a_jupyter_that_never_answers_is_ended(root, monkeypatch):
     port = _fake(monkeypatch, "import time; time.sleep(60)")
     monkeypatch.setattr(jupyter, "SECONDS_TO_START", 0.3)
@@ -157,6 +159,7 @@ def started():
     return json.loads(ran.stdout)
 
 
+@pytest.mark.slow
 def test_the_server_starts_without_building_grammars(started):
     """What jsonschema builds only to look at addresses in notebooks costs most of a start."""
     assert [name for name in started["loaded"] if name.startswith("lark")] == []

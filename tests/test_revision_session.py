@@ -200,12 +200,14 @@ def revise(*words, stdin="", **environment):
     )
 
 
+@pytest.mark.slow
 def test_a_terminal_without_chinese_gets_english_and_is_told(tmp_path):
     done = revise("--lang", "zh", "revise", "9", "-n", "1", PYTHONIOENCODING="ascii", CRMLIB_DATA=str(tmp_path))
     said = done.stdout.decode("ascii")
     assert done.returncode == 0 and done.stderr == b"" and "UTF-8" in said and "\\u" not in said
 
 
+@pytest.mark.slow
 def test_the_command_works_without_a_terminal(tmp_path):
     done = revise("--lang", "zh", "revise", "-n", "2", PYTHONIOENCODING="utf-8", CRMLIB_DATA=str(tmp_path))
     assert done.returncode == 0 and done.stderr == b"" and "已停止" in done.stdout.decode()
@@ -274,6 +276,7 @@ def test_a_quiz_stands_at_the_front_door_and_costs_nothing_before_it_is_asked_fo
         _ = crm.quizz
 
 
+@pytest.mark.slow
 def test_where_the_folder_cannot_be_written_the_session_goes_on_and_its_answers_are_taken_along(tmp_path, monkeypatch):
     """From the first question to the file that takes them in again, without a look at any help."""
     (tmp_path / "locked").write_text("a file where the folder should be", encoding="utf-8")
