@@ -4,6 +4,8 @@ import builtins
 import json
 import random
 
+import pytest
+
 from crmlib.course import ROOT
 from crmlib.grading.wire.names import imports, names
 from tests.support import random_cells
@@ -65,6 +67,7 @@ def test_what_a_cell_takes_when_it_runs_it_has_asked_for():
     try_each(TAKEN, check)
 
 
+@pytest.mark.slow
 def test_cells_made_by_chance_ask_for_all_they_take():
     def check(seed):
         cell = random_cells.cell(seed)

@@ -140,8 +140,9 @@ def shown_at_once(explorer):
     assert bundle[WIDGET]["model_id"] == explorer.model_id
 
 
+@pytest.mark.slow
 @every_explorer
-@english_daily
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sharper_screen_gets_more_pixels_of_the_same_picture_and_a_page_keeps_it_with_widget_and_text(name, language):
     explorer = made(name, language)
     width, height = explorer.picture_size

@@ -86,7 +86,8 @@ for number in range(int(sys.argv[2]), 1_000_000):
 """
 
 
-@pytest.mark.parametrize("round_", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, 12))])
+@pytest.mark.slow
+@pytest.mark.parametrize("round_", range(12))
 def test_killed_at_any_moment_everything_that_was_answered_is_there(path, round_):
     """kill -9 while answers are written as fast as they can be; the same file again and again."""
     after = random.Random(round_).uniform(0.0, 0.25)
