@@ -11,10 +11,10 @@ import ctypes
 import errno
 import os
 import platform
-import select
 import signal
 import struct
 import sys
+import time
 
 LINUX = sys.platform == "linux"
 
@@ -206,15 +206,14 @@ def leaves(process: int, seconds: float = 0.5) -> bool:
         with open(f"/proc/{process}/stat", "rb") as file:
             if not int(file.read().rpartition(b")")[2].split()[6]) & _EXITING:
                 return False
-        descriptor = os.pidfd_open(process)
     except OSError:
         return False
-    try:
-        waiting = select.poll()
-        waiting.register(descriptor, select.POLLIN)
-        return bool(waiting.poll(seconds * 1000))
-    finally:
-        os.close(descriptor)
+    deadline = time.monotonic() + seconds
+    while os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.0005)
+    return True
 
 
 def tree(root: int, *, whole: bool = False) -> dict[int, tuple[float, int]]:
