@@ -63,16 +63,18 @@ class Beginning:
 
     def __init__(self, known: tuple, ran: list[tuple[dict, dict]], warm: Warm):
         self.known, self.ran = known, ran  # language and files; each request with what was said to it
-        self.folder = temporary.folder("checks")
         self.branch: Branch | None = None
         language, files = known
+        folder = temporary.folder("checks")  # only the cells see it: each examination has a place of its own
         try:
-            _write(files, self.folder)
-            request = {"folder": self.folder, "language": language, "cells": [request for request, _ in ran]}
+            _write(files, folder)
+            request = {"folder": folder, "language": language, "cells": [request for request, _ in ran]}
             if len(json.dumps(request)) < _LONGEST:
                 self.branch = Branch(warm, request)
         except (OSError, ParentGone, Refused):
             pass
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def child(self, folder: str) -> Forked | None:
         """A process in which these cells have run; None where the branch is gone."""
@@ -86,7 +88,6 @@ class Beginning:
     def stop(self) -> None:
         if self.branch is not None:
             self.branch.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Checker:
