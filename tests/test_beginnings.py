@@ -3,10 +3,10 @@
 import os
 import signal
 import sys
-from pathlib import Path
 
 import pytest
 
+from crmlib.grading.processes import limits
 from crmlib.grading.processes.settings import Settings
 from crmlib.grading.trusted.checker import Checker
 from crmlib.grading.wire.codec import encode
@@ -102,7 +102,7 @@ def test_a_cell_that_fails_and_one_after_the_first_test_are_not_shared(checker):
 def test_a_branch_or_a_parent_that_is_killed_costs_nothing(checker):
     examined(checker, "1")
     examined(checker, "1")
-    for process in below(checker.warm.process.pid):
+    for process in limits.tree(checker.warm.process.pid):
         os.kill(process, signal.SIGKILL)
     _, outcome, forked = examined(checker, "assert numbers == [1, 2]")
     assert outcome.done and not forked
@@ -125,22 +125,8 @@ def test_no_process_and_no_folder_is_left(checker):
     with Checker(checker.settings) as other:
         examined(other, "1")
         examined(other, "1")
-        processes = {other.warm.process.pid, *below(other.warm.process.pid)}
+        processes = {other.warm.process.pid, *limits.tree(other.warm.process.pid)}
         assert len(processes) == 2 and not left_in_the_temporary_folder(), "what a branch has run in is gone at once"
         spent = other.cpu_seconds
     assert not any(os.path.exists(f"/proc/{process}") for process in processes)
     assert other.cpu_seconds >= spent > 0
-
-
-def below(root: int) -> set[int]:
-    """The processes below this one."""
-    parents = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            parents[int(name)] = int(Path(f"/proc/{name}/stat").read_bytes().rpartition(b")")[2].split()[1])
-        except OSError:
-            continue
-    found = {root}
-    while more := {process for process, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {root}

@@ -42,6 +42,11 @@ def test_the_librarys_modules_that_a_cell_imports_are_loaded(text):
     assert "crmlib.loyalty_economics" in lean(Settings(), with_cell(read("09-loyalty-economics"), text)).preload
 
 
+def test_a_module_of_the_assignments_own_that_draws_is_asked_as_well():
+    own = dataclasses.replace(read("09-loyalty-economics"), files={"helper.py": b"import matplotlib.pyplot as plt"})
+    assert lean(Settings(), own) == Settings()
+
+
 def test_a_list_that_an_instructor_made_stays():
     own = Settings(preload=("numpy", "matplotlib.pyplot"))
     assert lean(own, read("09-loyalty-economics")) == own
@@ -65,11 +70,12 @@ def test_a_student_who_asks_for_more_gets_what_everybody_gets_elsewhere():
     from crmlib.grading.sandbox.sandbox import Sandbox
 
     with Sandbox(lean(Settings(required=False), read("09-loyalty-economics"))) as sandbox:
-        whole = sandbox.fit_for(["plt.plot([1])"])
-        assert whole is not sandbox and sandbox.fit_for(ORDINARY) is sandbox
+        whole = sandbox.fit_for(["plt.plot([1])"], {})
+        assert whole is not sandbox and sandbox.fit_for(ORDINARY, {"helper.py": b"x = 1", "plot.csv": b"matplotlib"}) is sandbox
+        assert sandbox.fit_for(ORDINARY, {"helper.py": b"import matplotlib"}) is whole
 
         def runs(text):
-            fit = sandbox.fit_for([text])
+            fit = sandbox.fit_for([text], {})
             assert fit is (whole if text in UNEXPECTED else sandbox)
             with fit.open() as session:
                 outcome = session.run(text, "q")

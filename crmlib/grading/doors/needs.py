@@ -21,8 +21,8 @@ def lean(settings: Settings, assignment: SourceAssignment) -> Settings:
     """The same limits; of the default list only what the notebooks ask for. A list that an instructor made stays."""
     if settings.preload != Settings().preload:
         return settings
-    texts = [text for notebook in assignment.notebooks for cell in notebook.cells if cell.kind == "code" for text in (cell.full, cell.model)]
-    if asks_for_large(texts):
+    texts = {text for notebook in assignment.notebooks for cell in notebook.cells if cell.kind == "code" for text in (cell.full, cell.model)}
+    if asks_for_large(texts, assignment.files):
         return settings
     chosen = [name for name in settings.preload if name not in LARGE]
     return dataclasses.replace(settings, preload=(*chosen, *sorted({*_OURS, *(name for text in texts for name in _of_crmlib(text))})))
@@ -34,10 +34,12 @@ def _of_crmlib(source: str) -> set[str]:
         tree = parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    named: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)} if node.module == "crmlib" else {node.module}
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names if node.module == "crmlib")}
     return {name for name in named if name.split(".")[0] == "crmlib" and _is_module(name)}
 
 

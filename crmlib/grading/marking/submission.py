@@ -102,9 +102,8 @@ def _mark_notebook(choice: Choice, source: SourceNotebook, given, own_files, san
     if choice.taken is None:
         return _nothing(source, choice)
     files, left = scratch.together(scratch.beside(given, choice.file), own_files, partial(_refuse, settings=sandbox.settings))
-    texts = [cell.text for cell in choice.taken.cells if cell.kind == "code"]
-    texts += [content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".py")]
-    run = _Run(choice.taken, source, files, own_files, sandbox.fit_for(texts), checker)
+    fit = sandbox.fit_for([cell.text for cell in choice.taken.cells if cell.kind == "code"], files)
+    run = _Run(choice.taken, source, files, own_files, fit, checker)
     run.all_cells()
     repairs = [*choice.notes, *choice.taken.repairs, *left, *run.repairs]
     doubts = list(choice.doubts)

@@ -64,9 +64,10 @@ _ASKS = re.compile(
 )
 
 
-def asks_for_large(texts: Iterable[str]) -> bool:
-    """Whether code may want a large package; too often rather than too seldom."""
-    return any(_ASKS.search(text) for text in texts)
+def asks_for_large(texts: Iterable[str], files: Mapping[str, bytes]) -> bool:
+    """Whether code, or a module beside it, may want a large package; too often rather than too seldom."""
+    modules = (content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".py"))
+    return any(_ASKS.search(text) for text in (*texts, *modules))
 
 
 def checked_files(files: Mapping[str, bytes], settings: Settings) -> dict[str, str]:

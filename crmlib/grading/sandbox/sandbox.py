@@ -61,9 +61,9 @@ class Sandbox:
         """Of the parent and all children that have ended."""
         return self._before + (self.warm.cpu_seconds if self.warm else 0.0) + (self._whole.cpu_seconds if self._whole else 0.0)
 
-    def fit_for(self, texts: Iterable[str]) -> Sandbox:
+    def fit_for(self, texts: Iterable[str], files: Mapping[str, bytes]) -> Sandbox:
         """This sandbox, or one in which everything is loaded, where code like this may want what is not loaded here."""
-        if set(LARGE) & set(self.settings.preload) or not asks_for_large(texts):
+        if set(LARGE) & set(self.settings.preload) or not asks_for_large(texts, files):
             return self
         if self._whole is None:
             self._whole = Sandbox(dataclasses.replace(self.settings, preload=Settings().preload)).__enter__()
